@@ -1,0 +1,116 @@
+package wire
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Data is what a record says. Exactly one of Visit (a HIS visit's documents) and Row (a row of another export) is set.
+type Data struct {
+	Key      []string  `json:"key"`      // the values that identify the visit or row: facility and MA_LK, or the feed's key columns
+	Facility string    `json:"facility"` // MA_CSKCB, the place of care; the station's own code where the export names none
+	Findings []Finding `json:"findings,omitempty"`
+	Origin   Origin    `json:"origin"`
+	*Visit
+	Row map[string]string `json:"row,omitempty"`
+}
+
+// Finding is something the agent noticed in a record. It flags and never rejects (reference: of 2,999,895 vaccine doses in one province 249,715 were bad
+// and had to be kept). It holds no value of the record.
+type Finding struct {
+	Code string `json:"code"` // stable: cccd-format, date-invalid, …
+	At   string `json:"at"`   // where: XML1[1].SO_CCCD, row.NGAY_TIEM
+}
+
+// Origin says which place of which file a record was read from. File names can hold patients' names, hence the keyed hash.
+type Origin struct {
+	File   string `json:"file,omitempty"`   // keyed hash of the path, the agent's own key: equal for equal paths, says nothing else
+	SHA256 string `json:"sha256,omitempty"` // of the whole file
+	HoSo   int    `json:"hoso,omitempty"`   // number of the HOSO in the file, from 1
+	Line   int    `json:"line,omitempty"`   // csv: line the row starts on, from 1
+	Index  int    `json:"index,omitempty"`  // json: number of the row, from 1
+}
+
+// Visit is one HOSO: its documents decoded, and what stood around them.
+type Visit struct {
+	MaLK      string     `json:"ma_lk,omitempty"`
+	Standard  string     `json:"standard,omitempty"` // 4210, 130 (130 or 3176 without fields that 4750 added) or 4750
+	Sender    string     `json:"sender,omitempty"`   // THONGTINDONVI/MACSKCB: who sends, which may differ from the place of care
+	Signed    bool       `json:"signed,omitempty"`   // CHUKYDONVI isn't empty
+	Documents []Document `json:"documents"`
+	Envelope  Envelope   `json:"envelope"`
+}
+
+// Document is one FILEHOSO: the inner table as it stands, base64 undone.
+type Document struct {
+	Type    string `json:"type"` // LOAIHOSO, trimmed and in upper case: XML1 … XML15, or what the file says
+	Content string `json:"content,omitempty"`
+	Binary  []byte `json:"binary,omitempty"` // instead of Content when that isn't UTF-8
+	Form    *Form  `json:"form,omitempty"`   // how it stood in the file; nil: standard base64 on one line
+}
+
+// Bytes is the document as it stands.
+func (d *Document) Bytes() []byte {
+	if d.Binary != nil {
+		return d.Binary
+	}
+	return []byte(d.Content)
+}
+
+// ContentHash is SHA-256 over what makes the content what it is. For a visit: its documents, whatever their order, and whether it is signed; not the
+// envelope, so that another NGAYLAP, order of HOSO, wrapping or re-signing makes nothing new. For a row: its fields.
+func (d *Data) ContentHash() [sha256.Size]byte {
+	h := sha256.New()
+	if d.Visit != nil {
+		d.hashInto(h)
+	} else {
+		hashStrings(h, "row")
+		for _, name := range slices.Sorted(maps.Keys(d.Row)) {
+			hashStrings(h, name, d.Row[name])
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+func (v *Visit) hashInto(h hash.Hash) {
+	signed := "unsigned"
+	if v.Signed {
+		signed = "signed"
+	}
+	hashStrings(h, "visit", signed)
+	docs := make([]*Document, len(v.Documents))
+	for i := range v.Documents {
+		docs[i] = &v.Documents[i]
+	}
+	slices.SortStableFunc(docs, func(a, b *Document) int {
+		if c := strings.Compare(a.Type, b.Type); c != 0 {
+			return c
+		}
+		return slices.Compare(a.Bytes(), b.Bytes())
+	})
+	for _, d := range docs {
+		hashStrings(h, d.Type, string(d.Bytes()))
+	}
+}
+
+// hashStrings feeds each string with its length before it, so that no two lists of strings hash alike.
+func hashStrings(h hash.Hash, list ...string) {
+	var n [8]byte
+	for _, s := range list {
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+}
+
+// recordID is the idempotency key: SHA-256 of station, system, kind, key and content, in hex. Same content, same id, always.
+func recordID(station, system, kind string, key []string, content [sha256.Size]byte) string {
+	h := sha256.New()
+	hashStrings(h, "tramsync record 1", station, system, kind, Subject(key), string(content[:]))
+	return hex.EncodeToString(h.Sum(nil))
+}

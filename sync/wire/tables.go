@@ -1,0 +1,260 @@
+package wire
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Table is one document read as rows.
+type Table struct {
+	Name string // XML1 … XML15, or what LOAIHOSO says
+	Rows []TableRow
+}
+
+// TableRow is one record of a table: an element with fields. Wrappers around records are ignored, as exporters write two, one or none.
+type TableRow struct {
+	Element string
+	Fields  []Field
+	// Start and End are the element's range in CleanXML(document).
+	Start, End int64
+}
+
+// Field is a leaf element of a record, or an attribute (name Element@attribute) or a comment (#comment).
+type Field struct {
+	Name, Value string
+	Start, End  int64 // the element's range in CleanXML(document); 0, 0 for attributes and comments
+}
+
+// Value is the text of the first field called name, or "".
+func (r *TableRow) Value(name string) string {
+	for i := range r.Fields {
+		if r.Fields[i].Name == name {
+			return r.Fields[i].Value
+		}
+	}
+	return ""
+}
+
+// Map is the row's leaf elements by name; of several with one name the later get #2, #3 ….
+func (r *TableRow) Map() map[string]string {
+	m := make(map[string]string, len(r.Fields))
+	for i := range r.Fields {
+		if r.Fields[i].End == 0 {
+			continue
+		}
+		name := r.Fields[i].Name
+		for n := 2; ; n++ {
+			if _, taken := m[name]; !taken {
+				break
+			}
+			name = fmt.Sprintf("%s#%d", r.Fields[i].Name, n)
+		}
+		m[name] = r.Fields[i].Value
+	}
+	return m
+}
+
+// RecordElement is the name of a table's record element (QĐ 4750/QĐ-BYT and QĐ 4210/QĐ-BYT, appendices), or "" for tables we don't know.
+func RecordElement(table string) string {
+	switch table {
+	case "XML0":
+		return "TRANG_THAI_KCB"
+	case "XML1":
+		return "TONG_HOP"
+	case "XML2":
+		return "CHI_TIET_THUOC"
+	case "XML3":
+		return "CHI_TIET_DVKT"
+	case "XML4":
+		return "CHI_TIET_CLS"
+	case "XML5":
+		return "CHI_TIET_DIEN_BIEN_BENH"
+	case "XML6":
+		return "HO_SO_BENH_AN_CHAM_SOC_VA_DIEU_TRI_HIV_AIDS"
+	case "XML7":
+		return "CHI_TIEU_DU_LIEU_GIAY_RA_VIEN"
+	case "XML8":
+		return "CHI_TIEU_DU_LIEU_TOM_TAT_HO_SO_BENH_AN"
+	case "XML9":
+		return "DU_LIEU_GIAY_CHUNG_SINH"
+	case "XML10":
+		return "CHI_TIEU_DU_LIEU_GIAY_NGHI_DUONG_THAI"
+	case "XML11":
+		return "CHI_TIEU_DU_LIEU_GIAY_CHUNG_NHAN_NGHI_VIEC_HUONG_BAO_HIEM_XA_HOI"
+	case "XML12":
+		return "GIAM_DINH_Y_KHOA"
+	case "XML13":
+		return "CHI_TIEU_GIAYCHUYENTUYEN"
+	case "XML14":
+		return "CHI_TIEU_GIAYHEN_KHAMLAI"
+	case "XML15":
+		return "CHITIET_DIEUTRI_BENHLAO"
+	default:
+		return ""
+	}
+}
+
+// Records are the rows whose element is the table's record element; of a table without one, or where no row has that name, all rows.
+func (t *Table) Records() []TableRow {
+	name := RecordElement(t.Name)
+	var list []TableRow
+	for i := range t.Rows {
+		if t.Rows[i].Element == name {
+			list = append(list, t.Rows[i])
+		}
+	}
+	if len(list) == 0 {
+		return t.Rows
+	}
+	return list
+}
+
+// Tables reads all documents of the visit. An error is about the first that can't be read and names it.
+func (v *Visit) Tables() ([]Table, error) {
+	tables := make([]Table, 0, len(v.Documents))
+	for i := range v.Documents {
+		t, err := ParseTable(v.Documents[i].Type, v.Documents[i].Bytes())
+		if err != nil {
+			return nil, fmt.Errorf("document %d (%s): %w", i+1, v.Documents[i].Type, err)
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
+}
+
+// ParseTable reads a document as rows. A row is an element that has a leaf child with text in it, an attribute or a comment: an empty wrapper, as some exporters write for
+// every table and everybody, gives none. Errors are SyntaxErrors.
+func ParseTable(name string, document []byte) (Table, error) {
+	p := tableParser{table: Table{Name: name}, text: CleanXML(document)}
+	if i := ValidUTF8(p.text); i >= 0 {
+		return Table{}, &SyntaxError{Offset: int64(i), Line: 1 + strings.Count(string(p.text[:i]), "\n"), Code: SyntaxUTF8}
+	}
+	p.dec = NewXMLReader(strings.NewReader(string(p.text)))
+	if err := p.run(); err != nil {
+		return Table{}, err
+	}
+	return p.table, nil
+}
+
+type openElement struct {
+	name     string
+	start    int64
+	text     []byte
+	children bool
+	fields   []Field
+	filled   bool // a field has text
+}
+
+type tableParser struct {
+	table Table
+	text  []byte
+	dec   *xml.Decoder
+	stack []openElement
+	count int
+	roots int
+}
+
+func (p *tableParser) run() error {
+	for {
+		at := p.dec.InputOffset()
+		tok, err := p.dec.RawToken()
+		if errors.Is(err, io.EOF) {
+			if len(p.stack) > 0 || p.roots == 0 {
+				return XMLFault(p.dec, io.ErrUnexpectedEOF)
+			}
+			return nil
+		}
+		if err != nil {
+			return XMLFault(p.dec, err)
+		}
+		if err := p.token(tok, at); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *tableParser) token(tok xml.Token, at int64) error {
+	switch t := tok.(type) {
+	case xml.StartElement:
+		return p.open(t, at)
+	case xml.EndElement:
+		return p.close(t)
+	case xml.CharData:
+		if n := len(p.stack); n > 0 {
+			p.stack[n-1].text = append(p.stack[n-1].text, t...)
+		} else if strings.TrimSpace(string(t)) != "" {
+			return p.fault(SyntaxMalformed)
+		}
+	case xml.Comment:
+		p.note(Field{Name: "#comment", Value: string(t)})
+	}
+	return nil
+}
+
+func (p *tableParser) open(t xml.StartElement, at int64) error {
+	if p.count++; p.count > maxElements || len(p.stack) >= maxDepth {
+		return p.fault(SyntaxLimit)
+	}
+	if len(p.stack) == 0 {
+		if p.roots++; p.roots > 1 {
+			return p.fault(SyntaxNesting)
+		}
+	} else {
+		p.stack[len(p.stack)-1].children = true
+	}
+	p.stack = append(p.stack, openElement{name: t.Name.Local, start: at})
+	for _, a := range t.Attr {
+		if a.Name.Local == "xmlns" || a.Name.Space == "xmlns" {
+			continue
+		}
+		p.note(Field{Name: t.Name.Local + "@" + a.Name.Local, Value: a.Value})
+	}
+	return nil
+}
+
+// note adds what isn't an element to the innermost open one, or, outside all, to a row of its own.
+func (p *tableParser) note(f Field) {
+	if strings.TrimSpace(f.Value) == "" {
+		return
+	}
+	if n := len(p.stack); n > 0 {
+		p.stack[n-1].fields = append(p.stack[n-1].fields, f)
+		p.stack[n-1].filled = true
+		return
+	}
+	p.table.Rows = append(p.table.Rows, TableRow{Element: "", Fields: []Field{f}})
+}
+
+func (p *tableParser) close(t xml.EndElement) error {
+	n := len(p.stack)
+	if n == 0 || p.stack[n-1].name != t.Name.Local {
+		return p.fault(SyntaxNesting)
+	}
+	e := &p.stack[n-1]
+	end := p.dec.InputOffset()
+	text := string(e.text)
+	filled := strings.TrimSpace(text) != ""
+	if e.children || n == 1 {
+		if filled {
+			e.fields, e.filled = append(e.fields, Field{Name: e.name, Value: text, Start: e.start, End: end}), true
+		}
+		if e.filled {
+			p.table.Rows = append(p.table.Rows, TableRow{Element: e.name, Fields: e.fields, Start: e.start, End: end})
+		}
+	} else {
+		parent := &p.stack[n-2]
+		parent.fields = append(append(parent.fields, e.fields...),
+			Field{Name: e.name, Value: text, Start: e.start, End: end})
+		parent.filled = parent.filled || e.filled || filled
+	}
+	p.stack = p.stack[:n-1]
+	return nil
+}
+
+func (p *tableParser) fault(code string) error {
+	line, _ := p.dec.InputPos()
+	return &SyntaxError{Offset: p.dec.InputOffset(), Line: line, Code: code}
+}
