@@ -1,0 +1,130 @@
+package queue
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// Names of the daily counters. Those that begin with a Prefix go on with a rule's id or a finding's code.
+const (
+	CountFiles     = "files"     // taken in or noted
+	CountReplayed  = "replayed"  // files whose content was known
+	CountRejected  = "rejected"  // files that can't be read
+	CountQueued    = "queued"    // records
+	CountUnchanged = "unchanged" // records not queued because nothing changed
+	CountStored    = "stored"
+	CountDuplicate = "duplicate" // the warehouse had them already
+	CountDead      = "dead"
+	CountRequeued  = "requeued"
+	CountErased    = "erased" // the warehouse's screening found what ours didn't
+	PrefixWithheld = "withheld."
+	PrefixTrimmed  = "trimmed."
+	PrefixFinding  = "finding."
+)
+
+// count adds to today's counters.
+func (q *Queue) count(tx *bbolt.Tx, counts map[string]int) error {
+	days := tx.Bucket(bucketDays)
+	day := q.now().Format(time.DateOnly)
+	for name, n := range counts {
+		if err := addNumber(days, []byte(day+"|"+name), int64(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Counts are the daily counters since the given day (yyyy-mm-dd, "" for all), summed by name.
+func (q *Queue) Counts(since string) (map[string]int, error) {
+	sum := map[string]int{}
+	err := q.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketDays).Cursor()
+		for k, v := c.Seek([]byte(since)); k != nil; k, v = c.Next() {
+			if _, name, ok := strings.Cut(string(k), "|"); ok && len(v) == 8 {
+				sum[name] += int(binary.BigEndian.Uint64(v))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read counters: %w", err)
+	}
+	return sum, nil
+}
+
+// Stats is the queue at a glance.
+type Stats struct {
+	Pending      int       // records in the outbox, leased ones included
+	PendingBytes int64     // sealed
+	Oldest       time.Time // when the oldest of them was queued; zero when there is none
+	Dead         int
+	Damaged      int       // records in the outbox that don't open, as far as leases met them
+	Last         uint64    // newest sequence number
+	LastDelivery time.Time // when a record last reached the warehouse; zero: never
+	FileBytes    int64     // of the bbolt file
+}
+
+// Stats reads a few numbers; its cost doesn't depend on the backlog.
+func (q *Queue) Stats() (Stats, error) {
+	var s Stats
+	err := q.db.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(bucketMeta)
+		s = Stats{Pending: int(number(meta, metaCount)), PendingBytes: int64(number(meta, metaBytes)),
+			Dead: int(number(meta, metaDead)), Last: number(meta, metaLast), FileBytes: tx.Size()}
+		if t := number(meta, metaDelivery); t > 0 {
+			s.LastDelivery = time.Unix(int64(t), 0)
+		}
+		k, v := tx.Bucket(bucketOutbox).Cursor().First()
+		if k == nil {
+			return nil
+		}
+		if r, err := q.read(bucketOutbox, k, v); err == nil {
+			s.Oldest = r.time
+		}
+		return nil
+	})
+	if err != nil {
+		return Stats{}, fmt.Errorf("read queue state: %w", err)
+	}
+	q.mu.Lock()
+	s.Damaged = len(q.damaged)
+	q.mu.Unlock()
+	return s, nil
+}
+
+// Waiting is a record in the outbox, for lists.
+type Waiting struct {
+	Sequence uint64    `json:"sequence"`
+	ID       string    `json:"id"`
+	Queued   time.Time `json:"queued"`
+	Bytes    int       `json:"bytes"` // sealed
+	Damaged  bool      `json:"damaged,omitempty"`
+}
+
+// Outbox calls each for every record in the outbox, oldest first, until it returns false.
+func (q *Queue) Outbox(each func(Waiting) bool) error {
+	err := q.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketOutbox).Cursor()
+		for k, v := c.First(); k != nil; k, v = c.Next() {
+			w := Waiting{Sequence: binary.BigEndian.Uint64(k), Bytes: len(v)}
+			r, err := q.read(bucketOutbox, k, v)
+			if err != nil {
+				w.Damaged = true
+			} else {
+				w.ID, w.Queued = fmt.Sprintf("%x", r.id), r.time
+			}
+			if !each(w) {
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list outbox: %w", err)
+	}
+	return nil
+}
