@@ -1,0 +1,323 @@
+package uploader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tramsync/queue"
+	"tramsync/sync/client"
+	"tramsync/sync/wire"
+)
+
+// Transport delivers to the warehouse; *client.Client does. Errors are *client.Error or the context's.
+type Transport interface {
+	Post(ctx context.Context, body []byte) (wire.Answer, error)
+	Stamp(ctx context.Context) (wire.StampAnswer, error)
+}
+
+// Options of an Uploader; all are required.
+type Options struct {
+	Queue     *queue.Queue
+	Transport Transport
+	Log       *slog.Logger
+}
+
+// State is what the uploader is doing, for status.
+type State struct {
+	Online      bool      // the last exchange worked
+	LastSuccess time.Time // of an exchange with the warehouse; zero: none since the start
+	LastError   string    // of the last failed one; "" after a success
+	ErrorKind   string
+	Failures    int // in a row
+	NextTry     time.Time
+	Sent        int // records settled since the start
+}
+
+// Uploader drains one queue.
+type Uploader struct {
+	queue *queue.Queue
+	to    Transport
+	log   *slog.Logger
+	codec *wire.Codec
+	epoch int32
+
+	mu     sync.Mutex // guards the fields below
+	state  State
+	warned time.Time // when the present trouble was last logged
+}
+
+// New makes an Uploader.
+func New(o Options) (*Uploader, error) {
+	codec, err := wire.NewCodec(wire.MaxBatchBytes)
+	if err != nil {
+		return nil, err
+	}
+	return &Uploader{queue: o.Queue, to: o.Transport, log: o.Log, codec: codec}, nil
+}
+
+// State is a snapshot.
+func (u *Uploader) State() State {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.state
+}
+
+// Run delivers until ctx ends; nil then. Only a queue that can't be read or written is an error.
+func (u *Uploader) Run(ctx context.Context) error {
+	err := u.run(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (u *Uploader) run(ctx context.Context) error {
+	for {
+		list, err := u.queue.Lease(wire.MaxBatchRecords, wire.MaxBatchBytes-wire.MaxBatchRecords*stampBytes)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-u.queue.Changed():
+			}
+			continue
+		}
+		err = u.begin(ctx)
+		if err == nil {
+			err = u.deliver(ctx, list)
+		}
+		u.queue.Release(list)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// stampBytes is what stamping adds to a record at most, with its comma.
+const stampBytes = 64
+
+// begin agrees on the epoch, once.
+func (u *Uploader) begin(ctx context.Context) error {
+	if u.epoch > 0 {
+		return nil
+	}
+	var theirs wire.StampAnswer
+	err := u.insist(ctx, nil, func() (err error) {
+		theirs, err = u.to.Stamp(ctx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	ours, err := u.queue.Epoch()
+	if err != nil {
+		return err
+	}
+	epoch, err := u.agree(ours, theirs)
+	if err != nil {
+		return err
+	}
+	if epoch != ours {
+		if err := u.queue.SetEpoch(epoch); err != nil {
+			return err
+		}
+		u.log.Info("epoch agreed with the warehouse", "epoch", epoch, "before", ours)
+	}
+	u.epoch = epoch
+	return nil
+}
+
+// agree finds the epoch in which this queue's numbers are newer than all the warehouse has of this agent: its own when it remembers having sent those, else the one after.
+func (u *Uploader) agree(ours int32, theirs wire.StampAnswer) (int32, error) {
+	switch {
+	case theirs.Epoch == 0:
+		return max(ours, 1), nil
+	case ours > theirs.Epoch:
+		return ours, nil
+	case ours < theirs.Epoch:
+		return theirs.Epoch + 1, nil
+	}
+	known, err := u.queue.Remembers(uint64(theirs.Sequence), theirs.ID)
+	if err != nil || known {
+		return ours, err
+	}
+	return theirs.Epoch + 1, nil
+}
+
+// splits reports whether an error is one that sending less mends, where waiting can't.
+func splits(err error) bool {
+	var ce *client.Error
+	return errors.As(err, &ce) && (ce.Kind == client.TooLarge || ce.Kind == client.Refused)
+}
+
+// insist repeats a call until it succeeds, ctx ends, or the error is a final one (nil: none is).
+func (u *Uploader) insist(ctx context.Context, final func(error) bool, call func() error) error {
+	for n := 1; ; n++ {
+		err := call()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err == nil {
+			u.succeeded()
+			return nil
+		}
+		if final != nil && final(err) {
+			return err
+		}
+		d := wait(err, n)
+		u.failed(err, n, d)
+		if err := sleep(ctx, d); err != nil {
+			return err
+		}
+	}
+}
+
+// deliver sends records until each has its answer, splitting them where that helps.
+func (u *Uploader) deliver(ctx context.Context, list []queue.Leased) error {
+	body, err := u.encode(list)
+	if err != nil {
+		return err
+	}
+	var answer wire.Answer
+	named := 0
+	err = u.insist(ctx, splits, func() (err error) {
+		if answer, err = u.to.Post(ctx, body); err != nil {
+			return err
+		}
+		if named, err = u.settle(list, answer); err != nil {
+			return fmt.Errorf("keep the warehouse's answer: %w", err)
+		}
+		if named == 0 {
+			return &client.Error{Kind: client.Foreign, Status: 200, Message: "the answer names none of the records sent"}
+		}
+		return nil
+	})
+	var ce *client.Error
+	if splits(err) && errors.As(err, &ce) {
+		return u.split(ctx, list, ce)
+	}
+	return err
+}
+
+// split halves a batch that can't be delivered as one; a record that is alone becomes a dead letter, if the warehouse itself refused it.
+func (u *Uploader) split(ctx context.Context, list []queue.Leased, why *client.Error) error {
+	if len(list) > 1 {
+		u.log.Info("batch is split", "records", len(list), "err", why.Error())
+		half := len(list) / 2
+		if err := u.deliver(ctx, list[:half]); err != nil {
+			return err
+		}
+		return u.deliver(ctx, list[half:])
+	}
+	if !why.Warehouse {
+		d := wait(&client.Error{Kind: client.Foreign}, 1)
+		u.failed(why, 1, d)
+		return sleep(ctx, d)
+	}
+	code := why.Code
+	if code == "" {
+		code = wire.CodeInvalid
+	}
+	u.log.Warn("record refused, kept as a dead letter", "code", code)
+	return u.queue.Settle([]queue.Outcome{{Sequence: list[0].Sequence, Fate: queue.Dead, Code: code, Reason: why.Message}})
+}
+
+// encode stamps and compresses a batch. The result is what every attempt sends.
+func (u *Uploader) encode(list []queue.Leased) ([]byte, error) {
+	events := make([][]byte, len(list))
+	for i, l := range list {
+		stamped, err := wire.StampJSON(l.Payload, wire.Stamp{Epoch: u.epoch, Sequence: wire.Sequence(l.Sequence)})
+		if err != nil {
+			return nil, fmt.Errorf("encode record %d: %w", l.Sequence, err)
+		}
+		events[i] = stamped
+	}
+	return u.codec.Compress(wire.JoinBatch(events)), nil
+}
+
+// settle carries out an answer and says how many of the records it named.
+func (u *Uploader) settle(list []queue.Leased, answer wire.Answer) (int, error) {
+	byID := make(map[string][]uint64, len(list))
+	for _, l := range list {
+		byID[l.ID] = append(byID[l.ID], l.Sequence)
+	}
+	var outcomes []queue.Outcome
+	for _, r := range answer.Results {
+		seqs := byID[r.ID]
+		if len(seqs) == 0 {
+			continue // not one of ours, or named before
+		}
+		o, ok := outcome(r)
+		if !ok {
+			continue
+		}
+		o.Sequence, byID[r.ID] = seqs[0], seqs[1:] // an id twice in a batch is answered twice, in order
+		outcomes = append(outcomes, o)
+	}
+	if err := u.queue.Settle(outcomes); err != nil {
+		return 0, err
+	}
+	u.mu.Lock()
+	u.state.Sent += len(outcomes)
+	u.mu.Unlock()
+	return len(outcomes), nil
+}
+
+// outcome of one result; false for a status that this version doesn't know: the record is kept.
+func outcome(r wire.Result) (queue.Outcome, bool) {
+	switch {
+	case r.Status == wire.Stored:
+		return queue.Outcome{Fate: queue.Stored}, true
+	case r.Status == wire.Duplicate:
+		return queue.Outcome{Fate: queue.Duplicate}, true
+	case r.Status == wire.Rejected && r.Code == wire.CodeExcluded:
+		return queue.Outcome{Fate: queue.Erase}, true
+	case r.Status == wire.Rejected:
+		return queue.Outcome{Fate: queue.Dead, Code: r.Code, Reason: r.Message}, true
+	default:
+		return queue.Outcome{}, false
+	}
+}
+
+const warnEvery = 5 * time.Minute
+
+// failed notes a failure; the log gets the first of a row and then one in five minutes.
+func (u *Uploader) failed(err error, n int, next time.Duration) {
+	var ce *client.Error
+	kind := ""
+	if errors.As(err, &ce) {
+		kind = ce.Kind.String()
+	}
+	now := time.Now()
+	u.mu.Lock()
+	u.state.Online, u.state.LastError, u.state.ErrorKind, u.state.Failures = false, err.Error(), kind, n
+	u.state.NextTry = now.Add(next)
+	warn := u.warned.IsZero() || now.Sub(u.warned) >= warnEvery
+	if warn {
+		u.warned = now
+	}
+	u.mu.Unlock()
+	if warn {
+		u.log.Warn("delivery to the warehouse fails; records wait in the queue", "kind", kind, "attempt", n,
+			"next_try", next.Round(time.Millisecond), "err", err)
+	}
+}
+
+func (u *Uploader) succeeded() {
+	u.mu.Lock()
+	was := u.state
+	u.state.Online, u.state.LastSuccess = true, time.Now()
+	u.state.LastError, u.state.ErrorKind, u.state.Failures, u.state.NextTry = "", "", 0, time.Time{}
+	u.warned = time.Time{}
+	u.mu.Unlock()
+	if was.Failures > 0 {
+		u.log.Info("delivery to the warehouse works again", "failed", was.Failures)
+	}
+}
