@@ -1,0 +1,111 @@
+package app
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"tramsync/agent/export"
+	"tramsync/agent/status"
+	"tramsync/queue"
+	"tramsync/sync/client"
+	"tramsync/sync/screen"
+)
+
+// maxRejected bounds the list in a snapshot; the counters tell the rest.
+const maxRejected = 200
+
+// Snapshot is the running agent's state.
+func (a *App) Snapshot() (status.Snapshot, error) {
+	s, err := snapshot(a.opt, a.rules, a.queue)
+	if err != nil {
+		return s, err
+	}
+	s.Program.Running, s.Program.Started = true, a.started
+	p := a.watcher.Progress()
+	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused}
+	for _, f := range p.Faults {
+		s.Intake.Folders = append(s.Intake.Folders, status.Folder{Feed: f.Feed, Folder: f.Folder, Inside: f.Inside, Error: f.Err.Error()})
+	}
+	if up := a.up.Load(); up != nil {
+		u := up.State()
+		s.Warehouse.Online, s.Warehouse.LastSuccess = u.Online, u.LastSuccess
+		s.Warehouse.LastError, s.Warehouse.ErrorKind = u.LastError, u.ErrorKind
+		s.Warehouse.Failures, s.Warehouse.NextTry = u.Failures, u.NextTry
+	}
+	return s, nil
+}
+
+// Offline is the state of an agent that doesn't run, from its queue.
+func Offline(opt Options, q *queue.Queue) (status.Snapshot, error) {
+	rules, err := screen.Builtin()
+	if err != nil {
+		return status.Snapshot{}, err
+	}
+	return snapshot(opt, rules, q)
+}
+
+func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot, error) {
+	conf, now := opt.Config, opt.Now()
+	s := status.Snapshot{
+		Time:      now,
+		Station:   status.Station{Code: conf.Primary(), Name: conf.Station.Name},
+		Program:   status.Program{Version: opt.Version, Config: opt.ConfigPath, Revision: revision(conf), Rules: rules.Version()},
+		Warehouse: status.Warehouse{URL: conf.Warehouse.URL},
+		Rejected:  []status.Rejected{},
+	}
+	id, err := client.LoadIdentity(IdentityDir(conf.DataDir))
+	switch {
+	case err == nil:
+		s.Warehouse.Enrolled, s.Warehouse.Agent, s.Warehouse.Expires = true, id.Agent, id.Expires()
+	case !errors.Is(err, client.ErrNotEnrolled):
+		s.Warehouse.LastError = err.Error()
+	}
+	stats, err := q.Stats()
+	if err != nil {
+		return s, err
+	}
+	s.Queue = status.Queue{Pending: stats.Pending, Bytes: stats.PendingBytes, Limit: conf.Limits.Queue, Oldest: stats.Oldest,
+		Dead: stats.Dead, Damaged: stats.Damaged}
+	s.Warehouse.LastDelivery = stats.LastDelivery
+	if s.Today, err = counts(q, now.Format(time.DateOnly)); err != nil {
+		return s, err
+	}
+	if s.Total, err = counts(q, ""); err != nil {
+		return s, err
+	}
+	err = q.Files(queue.Rejected, func(e queue.Entry) bool {
+		fault := export.DecodeFault(e.Fault)
+		s.Rejected = append(s.Rejected, status.Rejected{Feed: e.Feed, Path: e.Path, Time: e.Time, Code: fault.Code,
+			VI: fault.Text("vi"), EN: fault.Text("en")})
+		return len(s.Rejected) < maxRejected
+	})
+	slices.SortFunc(s.Rejected, func(a, b status.Rejected) int {
+		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Path, b.Path))
+	})
+	return s, err
+}
+
+func counts(q *queue.Queue, since string) (status.Counts, error) {
+	m, err := q.Counts(since)
+	if err != nil {
+		return status.Counts{}, err
+	}
+	group := func(prefix string) map[string]int {
+		out := map[string]int{}
+		for name, n := range m {
+			if rest, ok := strings.CutPrefix(name, prefix); ok {
+				out[rest] = n
+			}
+		}
+		return out
+	}
+	return status.Counts{
+		Files: m[queue.CountFiles], FilesRejected: m[queue.CountRejected], FilesReplayed: m[queue.CountReplayed],
+		Queued: m[queue.CountQueued], Unchanged: m[queue.CountUnchanged], Stored: m[queue.CountStored],
+		Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead], Erased: m[queue.CountErased],
+		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed), Findings: group(queue.PrefixFinding),
+	}, nil
+}
