@@ -1,0 +1,49 @@
+# Everything here runs as it is on Debian with Go; what else a target needs it installs itself (.ci/setup).
+# testdata/ holds Go packages too, which ./... passes over.
+PACKAGES := ./... ./testdata/gen ./testdata/demo
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILT    := $(shell git log -1 --format=%cI 2>/dev/null)
+LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)
+BUILD    := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+FUZZTIME ?= 10s
+
+.PHONY: help build build-all run test check lint fuzz clean
+
+help: ## say what can be made (this list)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build both programs into bin/
+	$(BUILD) -o bin/tramsync ./agent
+	$(BUILD) -o bin/tramsync-warehouse ./warehouse
+
+build-all: ## build the agent for all systems it runs on, into bin/OS-ARCH/
+	for t in linux/amd64 linux/arm64 windows/amd64 windows/arm64 windows/386; do \
+	  x=; case $$t in windows/*) x=.exe;; esac; d=bin/$$(echo $$t | tr / -); \
+	  GOOS=$${t%/*} GOARCH=$${t#*/} $(BUILD) -o $$d/tramsync$$x ./agent || exit 1; \
+	done
+
+run: build ## show the main job: station, outage, warehouse (ONCE=1: end after the summary)
+	go run ./testdata/demo $(if $(ONCE),-once)
+
+test: ## run every test, with the race detector and in random order
+	@.ci/setup
+	go test -race -shuffle=on -count=1 -timeout=20m $(PACKAGES)
+
+check: lint ## the short loop while developing: lint, and the tests without the slow ones
+	go test -short -shuffle=on -timeout=3m $(PACKAGES)
+
+lint: ## format, vet (Linux, Windows 64 and 32 bit), staticcheck
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
+	go vet $(PACKAGES)
+	GOOS=windows GOARCH=amd64 go vet ./agent/... ./config/... ./queue/... ./sync/...
+	GOOS=windows GOARCH=386 go vet ./agent/... ./config/... ./queue/... ./sync/...
+	go tool staticcheck $(PACKAGES)
+
+fuzz: ## run every fuzz target for FUZZTIME (10s) each
+	@go list -f '{{.ImportPath}}' $(PACKAGES) | while read -r p; do \
+	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+	  done; done
+
+clean: ## remove what was made
+	rm -rf bin var
