@@ -30,8 +30,9 @@ func (m moment) before(o moment) bool {
 	return m.at/u < o.at/u
 }
 
-func momentOf(t time.Time) moment {
-	t = t.UTC().Add(7 * time.Hour)
+func momentOf(t time.Time) moment { return localMoment(t.UTC().Add(7 * time.Hour)) }
+
+func localMoment(t time.Time) moment {
 	date := int64(t.Year())*year + int64(t.Month())*month + int64(t.Day())*day
 	return moment{at: date + int64(t.Hour())*100 + int64(t.Minute()), unit: minute}
 }
@@ -80,8 +81,15 @@ func (m moment) exists() bool {
 	return mo > 0 && d > 0 && d <= int64(time.Date(int(y), time.Month(mo)+1, 0, 0, 0, 0, 0, time.UTC).Day())
 }
 
-// parseISO reads yyyy-MM-dd, to which the decoders of row feeds turn every date.
+// parseISO reads yyyy-MM-dd and yyyy-MM-ddTHH:mm:ss, to which the decoders of row feeds turn every date.
 func parseISO(s string) (moment, bool) {
+	if len(s) == len("2006-01-02T15:04:05") {
+		t, err := time.Parse("2006-01-02T15:04:05", s)
+		if err != nil {
+			return moment{}, false
+		}
+		return localMoment(t), true
+	}
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !isDigits(s[:4]) || !isDigits(s[5:7]) || !isDigits(s[8:]) {
 		return moment{}, false
 	}

@@ -20,6 +20,10 @@ func rowCases() []rowCase {
 	return append(rowIdentityCases(), []rowCase{
 		{"a date", "NGAY_TIEM=2026-09-15", nil},
 		{"no date", "NGAY_TIEM=", nil},
+		{"a date with its time", "NGAY_TIEM=2026-09-15T07:30:00", nil},
+		{"the 61st minute", "NGAY_TIEM=2026-09-15T07:61:00", []string{"date-invalid row.NGAY_TIEM"}},
+		{"a fraction of a second", "NGAY_TIEM=2026-09-15T07:30:00.5", []string{"date-invalid row.NGAY_TIEM"}},
+		{"a time in the future", "NGAY_TIEM=2026-11-22T13:00:00", []string{"date-future row.NGAY_TIEM"}},
 		{"31 September, which the decoder left", "NGAY_TIEM=31/09/2026", []string{"date-invalid row.NGAY_TIEM"}},
 		{"31 September as a date", "NGAY_TIEM=2026-09-31", []string{"date-invalid row.NGAY_TIEM"}},
 		{"month 0", "NGAY_TIEM=2026-00-15", []string{"date-invalid row.NGAY_TIEM"}},

@@ -49,6 +49,14 @@ const (
 	FindingsCapped  = "findings-capped"
 )
 
+// Codes of what agent/export notices while it reads a file.
+const (
+	HoSoCount     = "hoso-count"
+	KeyIncomplete = "key-incomplete"
+	KeyDuplicate  = "key-duplicate"
+	RowShort      = "row-short"
+)
+
 // rules never changes.
 var rules = []Rule{
 	{CCCDMissing, Info, "Không có số CCCD/mã định danh", "No CCCD or personal identification number"},
@@ -91,6 +99,13 @@ var rules = []Rule{
 	{TableDuplicate, Warning, "Một loại bảng xuất hiện nhiều lần trong hồ sơ",
 		"The same table occurs more than once in the visit"},
 	{XML1Missing, Warning, "Hồ sơ không có bảng tổng hợp XML1", "The visit has no summary table XML1"},
+	{HoSoCount, Info, "Số lượng hồ sơ ghi trong tệp (SOLUONGHOSO) khác số hồ sơ có thật",
+		"The number of visits that the file states (SOLUONGHOSO) is not the number it holds"},
+	{KeyIncomplete, Warning, "Thiếu giá trị ở cột khóa nên không nhận ra được khi bản ghi này được sửa",
+		"A key column has no value, so a later correction of this row can't be recognised"},
+	{KeyDuplicate, Warning, "Hai dòng khác nhau trong tệp có cùng khóa",
+		"Two different rows of the file have the same key"},
+	{RowShort, Warning, "Dòng có ít giá trị hơn số cột", "The row has fewer values than the header has columns"},
 	{FindingsCapped, Info, "Còn nhiều lỗi khác không được liệt kê", "There are more findings than are listed"},
 }
 

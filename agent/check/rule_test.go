@@ -32,6 +32,9 @@ func TestRules_are_complete_and_in_two_languages(t *testing.T) {
 // The tables of cases are the proof that each rule can be found; a rule without a case is a rule without a test.
 func TestRules_each_has_a_case(t *testing.T) {
 	found := map[string]bool{check.FindingsCapped: true} // has tests of its own
+	for _, code := range exportCodes() {
+		found[code] = true // and so have these, in agent/export
+	}
 	note := func(want []string) {
 		for _, line := range want {
 			code, _, _ := strings.Cut(line, " ")
@@ -72,5 +75,22 @@ func TestLookup(t *testing.T) {
 	}
 	if got, ok := check.Lookup("no-such-code"); ok || got != (check.Rule{}) {
 		t.Errorf("Lookup of an unknown code = %v, %v", got, ok)
+	}
+}
+
+// exportCodes are written out: agent/export, which finds them, has them as words, and records hold them for ever.
+func exportCodes() []string {
+	return []string{"hoso-count", "key-incomplete", "key-duplicate", "row-short"}
+}
+
+func TestLookup_knows_what_the_decoders_find(t *testing.T) {
+	named := []string{check.HoSoCount, check.KeyIncomplete, check.KeyDuplicate, check.RowShort}
+	if diff := cmp.Diff(exportCodes(), named); diff != "" {
+		t.Errorf("codes (-want +got):\n%s", diff)
+	}
+	for _, code := range exportCodes() {
+		if r, ok := check.Lookup(code); !ok || r.VI == "" || r.EN == "" {
+			t.Errorf("Lookup(%q) = %v, %v", code, r, ok)
+		}
 	}
 }

@@ -1,84 +1,49 @@
 package export
 
 import (
+	"bytes"
+	"encoding/xml"
 	"slices"
 	"strings"
 
 	"tramsync/sync/wire"
 )
 
-// tableOfRoot names the table that a root element belongs to: its record element, or one of the wrappers that QĐ 4750's appendix and QĐ 4210's
-// put around it.
-func tableOfRoot(root string) string {
-	switch root {
-	case "CHI_TIEU_TRANG_THAI_KCB", "DSACH_TRANG_THAI_KCB":
-		return "XML0"
-	case "CHITIEU_CHITIET_THUOC", "DSACH_CHI_TIET_THUOC":
-		return "XML2"
-	case "CHITIEU_CHITIET_DVKT_VTYT", "DSACH_CHI_TIET_DVKT":
-		return "XML3"
-	case "CHITIEU_CHITIET_DICHVUCANLAMSANG", "DSACH_CHI_TIET_CLS":
-		return "XML4"
-	case "CHITIEU_CHITIET_DIENBIENLAMSANG", "DSACH_CHI_TIET_DIEN_BIEN_BENH":
-		return "XML5"
-	case "CHI_TIEU_HO_SO_BENH_AN_CHAM_SOC_VA_DIEU_TRI_HIV_AIDS", "DSACH_HO_SO_BENH_AN_CHAM_SOC_VA_DIEU_TRI_HIV_AIDS":
-		return "XML6"
-	case "CHI_TIEU_DU_LIEU_GIAY_CHUNG_SINH", "DSACH_GIAYCHUNGSINH":
-		return "XML9"
-	case "CHI_TIEU_DIEUTRI_BENHLAO", "DSACH_CHITIET_DIEUTRI_BENHLAO":
-		return "XML15"
-	}
-	for _, table := range []string{"XML0", "XML1", "XML2", "XML3", "XML4", "XML5", "XML6", "XML7", "XML8", "XML9",
-		"XML10", "XML11", "XML12", "XML13", "XML14", "XML15"} {
-		if wire.RecordElement(table) == root {
-			return table
-		}
-	}
-	return ""
+// bareFile is a file that is one table without an envelope.
+type bareFile struct {
+	src      Source
+	text     text
+	table    string
+	signed   bool
+	settings Settings
 }
 
-// decodeBare reads a file that is one table without an envelope: one record for each MA_LK in it. XML1 is a visit of one table. Another table is a record of its own kind, or a visit's tables in
-// several files would overwrite each other.
-func decodeBare(src Source, t text, table string, s Settings, each func(*Record) error) error {
-	if t.size > maxInMemory {
-		return &FormatError{Code: "too-large", Document: table}
+// decode gives one record for each MA_LK in the file. XML1 is a visit of one table. Another table is a record of its
+// own kind, or a visit's tables in several files would overwrite each other.
+func (b *bareFile) decode(each func(*Record) error) error {
+	if b.text.size > maxInMemory {
+		return &FormatError{Code: "too-large", Document: b.table}
 	}
-	content, err := readRange(t, 0, t.size)
+	content, err := readRange(b.text, 0, b.text.size)
 	if err != nil {
 		return err
 	}
-	parsed, err := wire.ParseTable(table, content)
+	parsed, err := wire.ParseTable(b.table, content)
 	if err != nil {
-		return located(err, FormatError{Document: table})
+		return located(err, FormatError{Document: b.table})
 	}
-	groups := groupByVisit(parsed.Rows)
-	for i, g := range groups {
-		rec := &Record{Kind: wire.KindTable, Origin: wire.Origin{HoSo: i + 1}}
-		if table == "XML1" {
-			rec.Kind = wire.KindVisit
+	clean := wire.CleanXML(content)
+	visits := visitsOf(&parsed)
+	for i, rows := range visits {
+		one := content
+		if len(visits) > 1 {
+			one = extract(clean, rows)
 		}
-		doc := wire.NewDocument(table, content, &wire.Form{Inline: true})
-		if len(groups) > 1 {
-			doc = wire.NewDocument(table, onlyRows(wire.CleanXML(content), parsed.Rows, g), &wire.Form{Inline: true})
-		}
-		one, err := wire.ParseTable(table, doc.Bytes())
+		rec, err := b.record(one, len(visits) > 1)
 		if err != nil {
-			return located(err, FormatError{Document: table})
+			return err
 		}
-		rec.Tables = []wire.Table{one}
-		rec.Visit = &wire.Visit{MaLK: g.maLK, Standard: standardOf(rec.Tables), Documents: []wire.Document{doc},
-			Envelope: wire.Envelope{Encoding: t.encoding, Parts: []string{"", ""}, Extract: len(groups) > 1}}
-		rec.Facility = cmpOr(firstValue(rec.Tables, "MA_CSKCB"), s.Station)
-		rec.Key = visitKey(rec, rec.Facility)
-		if rec.Kind == wire.KindTable {
-			rec.Key = append(rec.Key, table)
-		}
-		rec.original = doc.Bytes()
-		if len(groups) == 1 {
-			if rec.original, err = readRange(src, 0, src.Size()); err != nil {
-				return err
-			}
-		}
+		rec.Origin.HoSo = i + 1
 		if err := each(rec); err != nil {
 			return err
 		}
@@ -86,42 +51,99 @@ func decodeBare(src Source, t text, table string, s Settings, each func(*Record)
 	return nil
 }
 
-// group is the rows of one visit, by number.
-type group struct {
-	maLK string
-	rows []int
+func (b *bareFile) record(content []byte, several bool) (*Record, error) {
+	parsed, err := wire.ParseTable(b.table, content)
+	if err != nil {
+		return nil, located(err, FormatError{Document: b.table})
+	}
+	doc := wire.NewDocument(b.table, content, &wire.Form{Inline: true})
+	rec := &Record{Kind: wire.KindTable, Tables: []wire.Table{parsed}}
+	rec.Visit = &wire.Visit{Signed: b.signed, Documents: []wire.Document{doc},
+		Envelope: wire.Envelope{Encoding: b.text.encoding, Parts: []string{"", ""}, Extract: several}}
+	rec.identify(b.settings)
+	if b.table == "XML1" {
+		rec.Kind = wire.KindVisit
+	} else {
+		rec.Key = append(rec.Key, b.table)
+	}
+	rec.Tables = append(rec.Tables, misnamed(rec.Tables)...)
+	if several {
+		rec.original, err = b.text.encode(content)
+	} else {
+		rec.original, err = readRange(b.src, 0, b.src.Size())
+	}
+	return rec, err
 }
 
-func groupByVisit(rows []wire.TableRow) []group {
-	var out []group
+// visitsOf groups a table's records by MA_LK, in their order. A table without any, but with something else in it, is
+// one visit; an empty wrapper is none.
+func visitsOf(t *wire.Table) [][]wire.TableRow {
+	var out [][]wire.TableRow
 	at := map[string]int{}
-	for i := range rows {
-		if rows[i].End == 0 { // a comment outside the root
+	name := wire.RecordElement(t.Name)
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		if r.Element != name {
 			continue
 		}
-		lk := strings.TrimSpace(rows[i].Value("MA_LK"))
+		lk := strings.TrimSpace(r.Value("MA_LK"))
 		k, ok := at[lk]
 		if !ok {
 			k = len(out)
 			at[lk] = k
-			out = append(out, group{maLK: lk})
+			out = append(out, nil)
 		}
-		out[k].rows = append(out[k].rows, i)
+		out[k] = append(out[k], *r)
+	}
+	holds := func(r wire.TableRow) bool {
+		return slices.ContainsFunc(r.Fields, func(f wire.Field) bool { return f.End > 0 })
+	}
+	if len(out) == 0 && slices.ContainsFunc(t.Rows, holds) {
+		out = append(out, t.Rows)
 	}
 	return out
 }
 
-// onlyRows is the table with the rows of one visit alone.
-func onlyRows(content []byte, all []wire.TableRow, g group) []byte {
-	first, last := int64(len(content)), int64(0)
-	for _, r := range all {
-		if r.End > 0 {
-			first, last = min(first, r.Start), max(last, r.End)
+// extract is the table with some of its records alone: what stands beside them may be about another's visit.
+func extract(clean []byte, rows []wire.TableRow) []byte {
+	open, closing := wrappers(clean, rows[0].Start)
+	out := open
+	for _, r := range rows {
+		out = append(out, clean[r.Start:r.End]...)
+	}
+	return append(out, closing...)
+}
+
+// wrappers gives the start and end tags of the elements that are open at an offset of a text that is known to parse.
+func wrappers(clean []byte, offset int64) (open, closing []byte) {
+	type tag struct {
+		name       xml.Name
+		start, end int64
+	}
+	var stack []tag
+	dec := wire.NewXMLReader(bytes.NewReader(clean))
+	for dec.InputOffset() < offset {
+		at := dec.InputOffset()
+		tok, err := dec.RawToken()
+		if err != nil {
+			break
+		}
+		switch t := tok.(type) {
+		case xml.StartElement:
+			stack = append(stack, tag{name: t.Name, start: at, end: dec.InputOffset()})
+		case xml.EndElement:
+			stack = stack[:len(stack)-1]
 		}
 	}
-	out := slices.Clone(content[:first])
-	for _, i := range g.rows {
-		out = append(out, content[all[i].Start:all[i].End]...)
+	for _, t := range stack {
+		open = append(open, clean[t.start:t.end]...)
 	}
-	return append(out, content[last:]...)
+	for _, t := range slices.Backward(stack) {
+		closing = append(closing, "</"...)
+		if t.name.Space != "" {
+			closing = append(closing, t.name.Space+":"...)
+		}
+		closing = append(closing, t.name.Local+">"...)
+	}
+	return open, closing
 }

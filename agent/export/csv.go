@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,39 +17,38 @@ import (
 	"tramsync/sync/wire"
 )
 
+// csvFile is a list being read.
+type csvFile struct {
+	r       *csv.Reader
+	left    *budget
+	mapping *mapping
+	header  []string
+}
+
 // decodeCSV reads rows under a header line. The separator is the one of ; , and tab that the header has most of.
 func decodeCSV(src Source, s Settings, each func(*Record) error) error {
 	in, err := openCSV(src, s.Encoding)
 	if err != nil {
 		return err
 	}
-	buf := bufio.NewReaderSize(in, 64<<10)
+	c := csvFile{left: &budget{in: in}, mapping: newMapping(s)}
+	c.left.grant(maxRow)
+	buf := bufio.NewReaderSize(c.left, readAhead)
 	first, err := buf.Peek(buf.Size())
 	if err != nil && err != io.EOF {
 		return readFault(err)
 	}
-	cr := csv.NewReader(buf)
-	cr.Comma = separator(first)
-	cr.FieldsPerRecord, cr.ReuseRecord = -1, true
-	names, err := cr.Read()
-	if err != nil {
-		return csvFault(cr, err)
-	}
-	m := newMapping(s)
-	header := m.header(names)
-	if err := m.missingKey(header, false); err != nil {
+	c.r = csv.NewReader(buf)
+	c.r.Comma = separator(first)
+	c.r.FieldsPerRecord, c.r.ReuseRecord = -1, true
+	if err := c.readHeader(); err != nil {
 		return err
 	}
 	for {
-		values, err := cr.Read()
+		rec, err := c.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil {
-			return csvFault(cr, err)
-		}
-		line, _ := cr.FieldPos(0)
-		rec, err := csvRecord(m, header, values, line)
 		if err != nil {
 			return err
 		}
@@ -61,9 +61,37 @@ func decodeCSV(src Source, s Settings, each func(*Record) error) error {
 	}
 }
 
-// csvRecord makes a record of one line; a line without any value gives none.
-func csvRecord(m *mapping, header, values []string, line int) (*Record, error) {
-	row := make(map[string]string, len(header))
+func (c *csvFile) readHeader() error {
+	names, err := c.r.Read()
+	if errors.Is(err, io.EOF) {
+		return &FormatError{Code: "header"}
+	}
+	if err != nil {
+		return c.fault(err)
+	}
+	line, _ := c.r.FieldPos(0)
+	if slices.ContainsFunc(names, func(n string) bool { return !utf8.ValidString(n) }) {
+		return &FormatError{Code: "encoding", Line: line}
+	}
+	c.header = c.mapping.header(names)
+	if k := c.mapping.missingKey(c.header); k != "" {
+		return &FormatError{Code: "column", Field: k, Line: line}
+	}
+	return nil
+}
+
+// next makes a record of the next line; a line without any value gives none.
+func (c *csvFile) next() (*Record, error) {
+	c.left.grant(maxRow)
+	values, err := c.r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, io.EOF
+	}
+	if err != nil {
+		return nil, c.fault(err)
+	}
+	line, _ := c.r.FieldPos(0)
+	row := make(map[string]string, len(c.header))
 	size, filled := 0, false
 	for i, v := range values {
 		if !utf8.ValidString(v) {
@@ -72,27 +100,40 @@ func csvRecord(m *mapping, header, values []string, line int) (*Record, error) {
 		if size += len(v); size > maxRow {
 			return nil, &FormatError{Code: "row-size", Line: line}
 		}
-		filled = filled || strings.TrimSpace(v) != ""
+		full := strings.TrimSpace(v) != ""
+		filled = filled || full
 		switch {
-		case i >= len(header):
-			if v != "" {
-				return nil, &FormatError{Code: "row-long", Line: line}
-			}
-		case header[i] != "":
-			row[header[i]] = v
+		case i < len(c.header) && c.header[i] != "":
+			row[c.header[i]] = v
+		case i >= len(c.header) && full:
+			return nil, &FormatError{Code: "row-long", Line: line}
 		}
 	}
 	if !filled {
 		return nil, nil
 	}
-	rec := m.record(row, wire.Origin{Line: line})
-	if len(values) < len(header) {
+	rec := c.mapping.record(row, wire.Origin{Line: line})
+	if len(values) < len(c.header) {
 		rec.Findings = append(rec.Findings, wire.Finding{Code: "row-short", At: "row"})
 	}
 	return rec, nil
 }
 
-// openCSV gives the file as UTF-8 without a byte order mark.
+// fault says where the reader stopped, without csv's own words, which are English about programs.
+func (c *csvFile) fault(err error) error {
+	var pe *csv.ParseError
+	switch {
+	case errors.As(err, &pe):
+		return &FormatError{Code: "quote", Line: pe.Line, Offset: c.r.InputOffset()}
+	case errors.Is(err, errBudget):
+		return &FormatError{Code: "row-size", Offset: c.r.InputOffset()}
+	default:
+		return readFault(err)
+	}
+}
+
+// openCSV gives the file as UTF-8 without a byte order mark. A mark says more than the configuration, which may be
+// about other files of the folder.
 func openCSV(src Source, encoding string) (io.Reader, error) {
 	t, err := openText(src)
 	if err != nil {
@@ -101,27 +142,24 @@ func openCSV(src Source, encoding string) (io.Reader, error) {
 	if encoding == "utf-16" && t.encoding == "" {
 		return nil, &FormatError{Code: "encoding"}
 	}
-	in := io.Reader(io.NewSectionReader(t, 0, t.size))
+	in, mark, err := t.reader()
+	if err != nil || mark > 0 || t.encoding != "" {
+		return in, err
+	}
 	if encoding == "auto" || encoding == "" {
 		valid, err := isUTF8(in)
 		if err != nil {
 			return nil, readFault(err)
 		}
-		in = io.NewSectionReader(t, 0, t.size)
-		if !valid {
-			encoding = "windows-1258"
+		if in, _, err = t.reader(); err != nil || valid {
+			return in, err
 		}
+		encoding = "windows-1258"
 	}
-	if encoding == "windows-1258" && t.encoding == "" {
+	if encoding == "windows-1258" {
 		return transform.NewReader(in, transform.Chain(charmap.Windows1258.NewDecoder(), norm.NFC)), nil
 	}
-	buf := bufio.NewReader(in)
-	if mark, err := buf.Peek(3); err == nil && string(mark) == "\ufeff" {
-		if _, err := buf.Discard(3); err != nil {
-			return nil, readFault(err)
-		}
-	}
-	return buf, nil
+	return in, nil
 }
 
 func isUTF8(in io.Reader) (bool, error) {
@@ -151,17 +189,4 @@ func separator(head []byte) rune {
 		}
 	}
 	return best
-}
-
-// csvFault says where the reader stopped, without csv's own words, which are English about programs.
-func csvFault(cr *csv.Reader, err error) error {
-	var pe *csv.ParseError
-	switch {
-	case errors.Is(err, io.EOF):
-		return &FormatError{Code: "header"}
-	case errors.As(err, &pe):
-		return &FormatError{Code: "quote", Line: pe.Line, Offset: cr.InputOffset()}
-	default:
-		return readFault(err)
-	}
 }

@@ -1,9 +1,18 @@
-// Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the Ministry of Health), csv and json.
+// Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the
+// Ministry of Health), csv and json.
 //
-// It reads tolerantly, never against a schema, since real exports aren't what the decisions say. It guarantees that a file is read to its end before anything of it can
-// be kept (a fault anywhere is an error of Decode), that values stay as they stood, that one HOSO is in memory at a time, and that every error says where and
-// never quotes content.
+// It reads tolerantly, never against a schema, since real exports aren't what the decisions say. It guarantees that a
+// file is read to its end before anything of it can be kept (a fault anywhere is an error of Decode), that values stay
+// as they stood, that one HOSO or row is in memory at a time, that a record holds nothing of another one's place in
+// the file, that whatever a record holds also stands in its Tables or Row for screening, and that every error says
+// where and never quotes content.
 //
-// It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check). Nothing here keeps state; everything is safe for
-// concurrent use.
+// It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check).
+// Nothing here keeps state; everything is safe for concurrent use, but a Record belongs to one goroutine.
+//
+//	<GIAMDINHHS> … <DANHSACHHOSO>  head ─┐
+//	  <HOSO> … </HOSO>             body ─┼─▶ Record 1: head, its body, tail
+//	  <!-- between: nobody's -->         │
+//	  <HOSO> … </HOSO>             body ─┼─▶ Record 2: head, its body, tail
+//	</DANHSACHHOSO> … signature    tail ─┘
 package export

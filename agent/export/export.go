@@ -1,10 +1,8 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 
 	"tramsync/sync/wire"
 )
@@ -24,12 +22,6 @@ const (
 	CSV        = "csv"
 	JSON       = "json"
 )
-
-// Source is a file to read. It may be read more than once and must not change meanwhile; whoever opened it checks that.
-type Source interface {
-	io.ReaderAt
-	Size() int64
-}
 
 // Settings say how a feed's files are read.
 type Settings struct {
@@ -51,31 +43,20 @@ type Column struct {
 	Date bool // turned into yyyy-mm-dd when it is a date
 }
 
-// Record is one visit or row as read.
-type Record struct {
-	Kind     string
-	Key      []string
-	Facility string
-	Visit    *wire.Visit       // of a HIS export, else nil
-	Row      map[string]string // of another, else nil
-	// Tables are a visit's documents read as rows, one for one, then what stands around them (tables HOSO and FILE): screening must see everything.
-	Tables   []wire.Table
-	Findings []wire.Finding
-	Origin   wire.Origin // HoSo, Line or Index
-	original []byte      // a visit's export as it stands
-}
-
-// Seal makes sure that the visit gives back its original byte for byte. To be called once, after everything that must not be kept has been cut out; a trimmed visit gives back
-// nothing.
-func (r *Record) Seal() {
-	if r.Visit != nil && !r.Visit.Envelope.Trimmed {
-		r.Visit.Seal(r.original)
+// Dates are the names of the columns configured as dates.
+func (s Settings) Dates() []string {
+	var out []string
+	for _, c := range s.Columns {
+		if c.Date {
+			out = append(out, c.Name)
+		}
 	}
-	r.original = nil
+	return out
 }
 
-// Decode reads a whole file and calls each for every record, in the file's order. Whatever each returns ends the reading and is returned. A fault of the file is a
-// *FormatError, possibly after some records were given: callers keep nothing then.
+// Decode reads a whole file and calls each for every record, in the file's order. Whatever each returns ends the
+// reading and is returned. A fault of the file is a *FormatError, possibly after some records were given: callers keep
+// nothing then. Other errors are those of src and of ctx.
 func Decode(ctx context.Context, src Source, s Settings, each func(*Record) error) error {
 	if src.Size() > MaxFile {
 		return &FormatError{Code: "too-large"}
@@ -89,6 +70,7 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 		}
 		return each(r)
 	}
+	src = stoppable{Source: src, ctx: ctx}
 	switch s.Format {
 	case GiamDinhHS:
 		return decodeGiamDinh(src, s, given)
@@ -101,56 +83,12 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 	}
 }
 
-// text is a file as UTF-8 text: the file itself, or a transcoded copy in memory.
-type text struct {
-	io.ReaderAt
-	size     int64
-	encoding string // wire.UTF16LE or wire.UTF16BE when transcoded
-}
-
-// openText sniffs the encoding by the first bytes; what a file declares isn't asked.
-func openText(src Source) (text, error) {
-	head := make([]byte, min(4, src.Size()))
-	if _, err := src.ReadAt(head, 0); err != nil && err != io.EOF {
-		return text{}, fmt.Errorf("read export: %w", err)
+// located turns an error of an XML text in memory into a FormatError at a place. The only other errors there are the
+// XML reader's on versions of XML, which quote them.
+func located(err error, at FormatError) error {
+	at.Code = wire.SyntaxMalformed
+	if se, ok := asSyntax(err); ok {
+		at.Line, at.Offset, at.Code = se.Line, se.Offset, se.Code
 	}
-	enc := wire.SniffUTF16(head)
-	if enc == "" {
-		return text{ReaderAt: src, size: src.Size()}, nil
-	}
-	raw, err := readAll(src)
-	if err != nil {
-		return text{}, err
-	}
-	utf8, err := wire.DecodeUTF16(raw, enc)
-	if err != nil {
-		return text{}, &FormatError{Code: "encoding"}
-	}
-	return text{ReaderAt: bytes.NewReader(utf8), size: int64(len(utf8)), encoding: enc}, nil
-}
-
-func readAll(src Source) ([]byte, error) {
-	if src.Size() > maxInMemory {
-		return nil, &FormatError{Code: "too-large"}
-	}
-	return readRange(src, 0, src.Size())
-}
-
-func readRange(src io.ReaderAt, from, to int64) ([]byte, error) {
-	out := make([]byte, to-from)
-	if n, err := src.ReadAt(out, from); err != nil && (err != io.EOF || n < len(out)) {
-		return nil, fmt.Errorf("read export: %w", err)
-	}
-	return out, nil
-}
-
-// Dates are the names of the columns configured as dates.
-func (s Settings) Dates() []string {
-	var out []string
-	for _, c := range s.Columns {
-		if c.Date {
-			out = append(out, c.Name)
-		}
-	}
-	return out
+	return &at
 }

@@ -1,133 +1,34 @@
 package export
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
 
 // hoSo is one HOSO on its way to a record.
 type hoSo struct {
-	number           int
-	head, body, tail []byte // around it, it, behind it: as in the file, in UTF-8
-	layout           *layout
-	encoding         string
-	settings         Settings
+	number int
+	start  int64  // in the file
+	body   []byte // as in the file, in UTF-8
 
-	parts    []string // of the body, between the documents
-	docs     []wire.Document
-	tables   []wire.Table
-	around   wire.Table
-	findings []wire.Finding
-}
-
-// record reads the HOSO. One without any table gives nil: it holds nothing.
-func (h *hoSo) record() (*Record, error) {
-	h.around = wire.Table{Name: "HOSO", Rows: []wire.TableRow{{Element: "HOSO"}}}
-	if err := h.split(); err != nil {
-		return nil, err
-	}
-	if len(h.docs) == 0 {
-		return nil, nil
-	}
-	for i := range h.docs {
-		t, err := wire.ParseTable(h.docs[i].Type, h.docs[i].Bytes())
-		if err != nil {
-			return nil, located(err, FormatError{HoSo: h.number, Document: h.docs[i].Type})
-		}
-		h.tables = append(h.tables, t)
-	}
-	v := &wire.Visit{Sender: h.layout.sender, Signed: h.layout.signed, Documents: h.docs,
-		Standard: standardOf(h.tables), MaLK: firstValue(h.tables, "MA_LK")}
-	v.Envelope = wire.Envelope{Encoding: h.encoding, Parts: h.parts, Extract: len(h.layout.hoso) > 1}
-	v.Envelope.Parts[0] = string(h.head) + v.Envelope.Parts[0]
-	v.Envelope.Parts[len(h.parts)-1] += string(h.tail)
-	facility := cmpOr(firstValue(h.tables, "MA_CSKCB"), v.Sender, h.settings.Station)
-	rec := &Record{Kind: wire.KindVisit, Facility: facility, Visit: v, Origin: wire.Origin{HoSo: h.number},
-		Findings: append(h.findings, h.layout.countFinding()...)}
-	rec.Key = visitKey(rec, facility)
-	rec.Tables = append(slices.Clip(h.tables), h.around, h.layout.around)
-	rec.original = slices.Concat(h.head, h.body, h.tail)
-	return rec, nil
-}
-
-// visitKey is facility and MA_LK (unique within a facility only). Without an MA_LK the content stands in, or visits would overwrite each other.
-func visitKey(r *Record, facility string) []string {
-	if r.Visit.MaLK != "" {
-		return []string{facility, r.Visit.MaLK}
-	}
-	data := wire.Data{Visit: r.Visit}
-	return []string{facility, fmt.Sprintf("~%x", data.ContentHash())}
-}
-
-func cmpOr(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-// firstValue is a field's first value, looked for in XML1 first, then in the order of the documents.
-func firstValue(tables []wire.Table, name string) string {
-	find := func(t *wire.Table) string {
-		for i := range t.Rows {
-			if v := strings.TrimSpace(t.Rows[i].Value(name)); v != "" {
-				return v
-			}
-		}
-		return ""
-	}
-	for i := range tables {
-		if tables[i].Name == "XML1" {
-			if v := find(&tables[i]); v != "" {
-				return v
-			}
-		}
-	}
-	for i := range tables {
-		if v := find(&tables[i]); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// standardOf tells the decision by XML1's fields: QĐ 4210 calls the diagnosis MA_BENH, QĐ 130 MA_BENH_CHINH, and QĐ 4750 added NHOM_MAU to that. QĐ 3176 has 4750's fields.
-func standardOf(tables []wire.Table) string {
-	has := map[string]bool{}
-	for i := range tables {
-		if tables[i].Name != "XML1" {
-			continue
-		}
-		for _, r := range tables[i].Records() {
-			for _, f := range r.Fields {
-				has[f.Name] = true
-			}
-		}
-	}
-	switch {
-	case has["NHOM_MAU"]:
-		return "4750"
-	case has["MA_BENH_CHINH"]:
-		return "130"
-	case has["MA_BENH"] || has["TEN_BENH"]:
-		return "4210"
-	default:
-		return ""
-	}
+	parts  []string // of the body, between the documents
+	docs   []wire.Document
+	others []wire.Field // what stands in it outside the documents, for screening
+	files  int          // FILEHOSO read
+	opened bool
 }
 
 // split takes the HOSO's text apart into documents and the parts between them.
 func (h *hoSo) split() error {
-	clean := blank(slices.Clone(h.body))
-	dec := wire.NewXMLReader(strings.NewReader(string(clean)))
+	dec := wire.NewXMLReader(bytes.NewReader(blank(slices.Clone(h.body))))
 	var f fileHoSo
 	var name string
 	cut := int64(0)
@@ -136,55 +37,164 @@ func (h *hoSo) split() error {
 		tok, err := dec.RawToken()
 		if errors.Is(err, io.EOF) {
 			h.parts = append(h.parts, string(h.body[cut:]))
-			return f.complete(h.number)
+			return h.complete(&f)
 		}
 		if err != nil {
-			return located(wire.XMLFault(dec, err), FormatError{HoSo: h.number})
+			return &FormatError{Code: wire.SyntaxMalformed, HoSo: h.number, Offset: h.start + dec.InputOffset()}
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
 			name = t.Name.Local
-			if err := f.open(name, dec.InputOffset(), h.number); err != nil {
+			if err := h.open(&f, t, dec.InputOffset()); err != nil {
 				return err
 			}
 		case xml.EndElement:
-			if f.close(t.Name.Local, at) {
-				doc, err := f.document(h.body, h.number)
-				if err != nil {
-					return err
-				}
-				if doc != nil {
-					h.parts, h.docs = append(h.parts, string(h.body[cut:f.from])), append(h.docs, *doc)
-					cut = f.to
-				}
-				f = fileHoSo{}
-			}
 			name = ""
+			if !f.close(t.Name.Local, at) {
+				continue
+			}
+			doc, err := h.document(&f)
+			if err != nil {
+				return err
+			}
+			if doc != nil {
+				h.parts, h.docs = append(h.parts, string(h.body[cut:f.from])), append(h.docs, *doc)
+				cut = f.to
+			}
+			f = fileHoSo{}
 		case xml.CharData:
-			h.text(&f, name, string(t))
-		case xml.Comment:
-			if f.depth == 0 {
-				h.keep("#comment", string(t))
+			if err := h.text(&f, name, string(t)); err != nil {
+				return err
+			}
+		default:
+			if err := h.keep(aside(tok)); err != nil {
+				return err
 			}
 		}
 	}
 }
 
-func (h *hoSo) text(f *fileHoSo, name, text string) {
+func (h *hoSo) open(f *fileHoSo, t xml.StartElement, after int64) error {
+	name := t.Name.Local
+	nested := name == "FILEHOSO" || name == "NOIDUNGFILE"
 	switch {
 	case f.depth > 0:
-		f.text.WriteString(text)
-	case name == "LOAIHOSO":
-		f.typ += text
-	case strings.TrimSpace(text) != "":
-		h.keep(name, text)
+		if nested {
+			return h.fault(f, "filehoso")
+		}
+		f.depth++
+		f.inline = true
+		return nil
+	case name == "HOSO" && h.opened:
+		return h.fault(f, "hoso")
+	case nested:
+		// A second content, or one outside a FILEHOSO, would be kept around the documents without having been screened.
+		if err := h.complete(f); err != nil {
+			return err
+		}
+		if name == "NOIDUNGFILE" {
+			f.depth, f.from = 1, after
+		}
 	}
+	h.opened = true
+	for _, a := range t.Attr {
+		if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
+			if err := h.keep(name+"@"+a.Name.Local, a.Value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
-// keep remembers what stands in the HOSO outside its documents, for screening.
-func (h *hoSo) keep(name, value string) {
-	row := &h.around.Rows[0]
-	row.Fields = append(row.Fields, wire.Field{Name: name, Value: value})
+func (h *hoSo) text(f *fileHoSo, name, text string) error {
+	if f.depth > 0 {
+		f.text.WriteString(text)
+		return nil
+	}
+	if name == "LOAIHOSO" {
+		f.typ += text
+	}
+	return h.keep(name, text)
+}
+
+// keep remembers what stands in the HOSO outside its documents. A document in hiding there is a fault.
+func (h *hoSo) keep(name, value string) error {
+	if strings.TrimSpace(value) == "" {
+		return nil
+	}
+	if isDocument(value) {
+		return &FormatError{Code: "filehoso", HoSo: h.number}
+	}
+	h.others = append(h.others, wire.Field{Name: name, Value: value})
+	return nil
+}
+
+func (h *hoSo) around() wire.Table {
+	return wire.Table{Name: "HOSO", Rows: []wire.TableRow{{Element: "HOSO", Fields: h.others}}}
+}
+
+// emptyFault is about a HOSO without documents: nothing to take in, unless something stands in it in another way.
+func (h *hoSo) emptyFault() error {
+	for _, f := range h.others {
+		if f.Name != "LOAIHOSO" && !strings.ContainsAny(f.Name, "@#") { // attributes and asides alone are nothing
+			return &FormatError{Code: "filehoso", HoSo: h.number}
+		}
+	}
+	return nil
+}
+
+func (h *hoSo) fault(f *fileHoSo, code string) error {
+	return &FormatError{Code: code, HoSo: h.number, Document: documentName(f.name(), h.files+1), Field: "NOIDUNGFILE"}
+}
+
+// complete is an error while a content waits for the end of its FILEHOSO.
+func (h *hoSo) complete(f *fileHoSo) error {
+	if f.from == 0 {
+		return nil
+	}
+	return h.fault(f, "filehoso")
+}
+
+// documentName names a document without quoting the file, where only a table's name is sure to say nothing of a person.
+func documentName(typ string, number int) string {
+	if wire.RecordElement(typ) != "" {
+		return typ
+	}
+	return fmt.Sprintf("FILEHOSO %d", number)
+}
+
+// document makes a document of the FILEHOSO, or nil when its content is empty: some exporters write every table for
+// everybody.
+func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
+	h.files++
+	f.to = max(f.to, f.from) // <NOIDUNGFILE/> ends before it begins
+	raw, typ, text := string(h.body[f.from:f.to]), f.name(), f.text.String()
+	trimmed := strings.TrimSpace(raw)
+	var doc wire.Document
+	switch {
+	case trimmed == "" || !f.inline && strings.TrimSpace(text) == "":
+		return nil, nil
+	case !utf8.ValidString(raw):
+		return nil, &FormatError{Code: wire.SyntaxUTF8, HoSo: h.number, Document: documentName(typ, h.files),
+			Field: "NOIDUNGFILE"}
+	case f.inline:
+		lead := raw[:strings.Index(raw, trimmed)]
+		doc = wire.NewDocument(typ, []byte(trimmed),
+			&wire.Form{Inline: true, Lead: lead, Trail: raw[len(lead)+len(trimmed):]})
+	case strings.HasPrefix(strings.TrimSpace(text), "<"): // XML in CDATA or escaped
+		doc = wire.NewDocument(typ, []byte(text), &wire.Form{Raw: raw})
+	default:
+		if !strings.ContainsAny(raw, "<&") {
+			text = string(blank([]byte(raw))) // with its line ends, which the XML reader makes alike
+		}
+		var err error
+		if doc, err = wire.UnwrapBase64(typ, raw, text); err != nil {
+			return nil, &FormatError{Code: "base64", HoSo: h.number, Document: documentName(typ, h.files),
+				Field: "NOIDUNGFILE"}
+		}
+	}
+	return &doc, nil
 }
 
 // fileHoSo is one FILEHOSO while it is read.
@@ -196,30 +206,8 @@ type fileHoSo struct {
 	text     strings.Builder
 }
 
-func (f *fileHoSo) open(name string, after int64, number int) error {
-	switch {
-	case f.depth > 0:
-		f.depth++
-		f.inline = true
-	case name == "NOIDUNGFILE" || name == "FILEHOSO":
-		// A second content, or one outside a FILEHOSO, would be kept around the documents without having been screened.
-		if err := f.complete(number); err != nil {
-			return err
-		}
-		if name == "NOIDUNGFILE" {
-			f.depth, f.from = 1, after
-		}
-	}
-	return nil
-}
-
-// complete is an error while a content waits for the end of its FILEHOSO.
-func (f *fileHoSo) complete(number int) error {
-	if f.from == 0 {
-		return nil
-	}
-	return &FormatError{Code: "filehoso", HoSo: number, Document: f.typ, Field: "NOIDUNGFILE"}
-}
+// name is LOAIHOSO without white space, in upper case: exporters write "XMl13" and " XML 2 ".
+func (f *fileHoSo) name() string { return strings.ToUpper(strings.Join(strings.Fields(f.typ), "")) }
 
 // close reports the end of the FILEHOSO.
 func (f *fileHoSo) close(name string, at int64) bool {
@@ -230,32 +218,4 @@ func (f *fileHoSo) close(name string, at int64) bool {
 		return false
 	}
 	return name == "FILEHOSO"
-}
-
-// document makes a document of the FILEHOSO, or nil when its content is empty: some exporters write every table for everybody.
-func (f *fileHoSo) document(body []byte, number int) (*wire.Document, error) {
-	typ := strings.ToUpper(strings.Join(strings.Fields(f.typ), ""))
-	if f.to < f.from {
-		f.to = f.from // <NOIDUNGFILE/>
-	}
-	raw := string(body[f.from:f.to])
-	trimmed := strings.TrimSpace(raw)
-	if trimmed == "" {
-		return nil, nil
-	}
-	if f.inline {
-		lead := raw[:strings.Index(raw, trimmed)]
-		doc := wire.NewDocument(typ, []byte(trimmed), &wire.Form{Inline: true, Lead: lead, Trail: raw[len(lead)+len(trimmed):]})
-		return &doc, nil
-	}
-	text := f.text.String()
-	if strings.HasPrefix(strings.TrimSpace(text), "<") { // XML in CDATA or escaped
-		doc := wire.NewDocument(typ, []byte(text), &wire.Form{Raw: raw})
-		return &doc, nil
-	}
-	doc, err := wire.UnwrapBase64(typ, raw, text)
-	if err != nil {
-		return nil, &FormatError{Code: "base64", HoSo: number, Document: typ, Field: "NOIDUNGFILE"}
-	}
-	return &doc, nil
 }

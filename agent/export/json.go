@@ -1,33 +1,42 @@
 package export
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
 
-func readFault(err error) error { return fmt.Errorf("read export: %w", err) }
+// jsonFile is a JSON document being read.
+type jsonFile struct {
+	text    text
+	base    int64 // of the reader's offsets in the text
+	dec     *json.Decoder
+	left    *budget
+	mapping *mapping
+	each    func(*Record) error
+	index   int
+	found   bool
+}
 
-// decodeJSON reads an array of objects: the whole document, its member "data", or the member that the feed names. Numbers stay as they are written.
+// decodeJSON reads an array of objects: the whole document, its member "data", or the member that the feed names.
+// Numbers stay as they are written.
 func decodeJSON(src Source, s Settings, each func(*Record) error) error {
 	t, err := openText(src)
 	if err != nil {
 		return err
 	}
-	buf := bufio.NewReader(io.NewSectionReader(t, 0, t.size))
-	if mark, err := buf.Peek(3); err == nil && string(mark) == "\ufeff" {
-		if _, err := buf.Discard(3); err != nil {
-			return readFault(err)
-		}
+	in, base, err := t.reader()
+	if err != nil {
+		return err
 	}
-	j := &jsonReader{src: t, dec: json.NewDecoder(buf), mapping: newMapping(s), each: each}
+	j := &jsonFile{text: t, base: base, left: &budget{in: in}, mapping: newMapping(s), each: each}
+	j.dec = json.NewDecoder(j.left)
 	j.dec.UseNumber()
 	var path []string
 	if s.Records != "" {
@@ -39,26 +48,23 @@ func decodeJSON(src Source, s Settings, each func(*Record) error) error {
 	if !j.found {
 		return &FormatError{Code: "no-rows"}
 	}
-	if _, err := j.dec.Token(); !errors.Is(err, io.EOF) {
-		return j.fault(err, "json-malformed")
+	if _, err := j.token(); !errors.Is(err, io.EOF) {
+		return j.fault(err)
 	}
 	return nil
 }
 
-type jsonReader struct {
-	src     io.ReaderAt
-	dec     *json.Decoder
-	mapping *mapping
-	each    func(*Record) error
-	index   int
-	found   bool
+// token is the next token.
+func (j *jsonFile) token() (json.Token, error) {
+	j.left.grant(maxRow)
+	return j.dec.Token()
 }
 
 // find walks to the list of rows. auto: the document itself, or its member data.
-func (j *jsonReader) find(path []string, auto bool) error {
-	tok, err := j.dec.Token()
+func (j *jsonFile) find(path []string, auto bool) error {
+	tok, err := j.token()
 	if err != nil {
-		return j.fault(err, "json-malformed")
+		return j.fault(err)
 	}
 	switch {
 	case tok == json.Delim('[') && len(path) == 0:
@@ -66,13 +72,13 @@ func (j *jsonReader) find(path []string, auto bool) error {
 		return j.rows()
 	case tok != json.Delim('{'):
 		return j.skipOpen(tok)
-	case auto && len(path) == 0:
+	case auto:
 		path = []string{"data"}
 	}
 	for j.dec.More() {
-		name, err := j.dec.Token()
+		name, err := j.token()
 		if err != nil {
-			return j.fault(err, "json-malformed")
+			return j.fault(err)
 		}
 		if len(path) > 0 && name == path[0] && !j.found {
 			err = j.find(path[1:], false)
@@ -86,99 +92,153 @@ func (j *jsonReader) find(path []string, auto bool) error {
 	return j.end()
 }
 
-// skipOpen goes past a value whose first token was read.
-func (j *jsonReader) skipOpen(tok json.Token) error {
-	if _, ok := tok.(json.Delim); !ok {
-		return nil
-	}
-	for depth := 1; depth > 0; {
-		tok, err := j.dec.Token()
-		if err != nil {
-			return j.fault(err, "json-malformed")
-		}
-		switch tok {
-		case json.Delim('['), json.Delim('{'):
-			depth++
-		case json.Delim(']'), json.Delim('}'):
-			depth--
-		}
-	}
-	return nil
-}
-
-func (j *jsonReader) skip() error {
-	tok, err := j.dec.Token()
+func (j *jsonFile) skip() error {
+	tok, err := j.token()
 	if err != nil {
-		return j.fault(err, "json-malformed")
+		return j.fault(err)
 	}
 	return j.skipOpen(tok)
 }
 
-func (j *jsonReader) end() error {
-	if _, err := j.dec.Token(); err != nil {
-		return j.fault(err, "json-malformed")
+// skipOpen goes past a value whose first token was read.
+func (j *jsonFile) skipOpen(tok json.Token) error {
+	for depth := change(tok); depth > 0; {
+		next, err := j.token()
+		if err != nil {
+			return j.fault(err)
+		}
+		depth += change(next)
 	}
 	return nil
 }
 
-func (j *jsonReader) rows() error {
-	for j.dec.More() {
-		j.index++
-		start := j.dec.InputOffset()
-		var raw json.RawMessage
-		if err := j.dec.Decode(&raw); err != nil {
-			return j.fault(err, "json-malformed")
-		}
-		if len(raw) > maxRow {
-			return j.rowFault(start, "row-size")
-		}
-		if !utf8.Valid(raw) {
-			return j.rowFault(start, "encoding")
-		}
-		row, err := j.row(raw)
-		if err != nil {
-			return err
-		}
-		if len(row) == 0 {
-			continue
-		}
-		if err := j.each(j.mapping.record(row, wire.Origin{Index: j.index})); err != nil {
-			return err
-		}
+// change says by how much a token changes the depth.
+func change(tok json.Token) int {
+	switch tok {
+	case json.Delim('['), json.Delim('{'):
+		return 1
+	case json.Delim(']'), json.Delim('}'):
+		return -1
 	}
-	return j.end()
+	return 0
 }
 
-// row reads one object in the order of its members: strings as they are, other values as they are written, null as nothing.
-func (j *jsonReader) row(raw json.RawMessage) (map[string]string, error) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
-		return nil, j.rowFault(j.dec.InputOffset(), "row-object")
+func (j *jsonFile) end() error {
+	if _, err := j.token(); err != nil {
+		return j.fault(err)
 	}
-	var names []string
-	var values []string
-	for dec.More() {
-		name, err := dec.Token()
+	return nil
+}
+
+func (j *jsonFile) rows() error {
+	for j.dec.More() {
+		j.index++
+		var raw json.RawMessage
+		j.left.grant(maxRow)
+		if err := j.dec.Decode(&raw); err != nil {
+			return j.fault(err)
+		}
+		if len(raw) > maxRow {
+			return j.rowFault(raw, "row-size")
+		}
+		if !utf8.Valid(raw) {
+			return j.rowFault(raw, "encoding")
+		}
+		rec, err := j.record(raw)
 		if err != nil {
-			return nil, readFault(err)
+			return err
 		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return nil, readFault(err)
+		if rec == nil {
+			continue
 		}
-		names, values = append(names, name.(string)), append(values, scalar(value))
+		if err := j.each(rec); err != nil {
+			return err
+		}
+	}
+	err := j.end()
+	j.index = 0
+	return err
+}
+
+// record reads one object in the order of its members: strings as they are, other values as they are written, null as
+// nothing. An object without members gives none.
+func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
+	names, values, ok := members(raw)
+	if !ok {
+		return nil, j.rowFault(raw, "row-object")
+	}
+	if len(names) == 0 {
+		return nil, nil
 	}
 	header := j.mapping.header(names)
-	if err := j.mapping.missingKey(header, true); err != nil {
+	if !j.mapping.hasKey(header) {
+		err := j.rowFault(raw, "column")
+		err.Field = j.mapping.settings.Key[0]
 		return nil, err
 	}
 	row := make(map[string]string, len(names))
+	var inner []wire.TableRow
 	for i, name := range header {
-		if name != "" {
-			row[name] = values[i]
+		if name == "" {
+			continue
+		}
+		row[name] = scalar(values[i])
+		if c := values[i][0]; c == '{' || c == '[' {
+			inner = nested(inner, name, values[i])
 		}
 	}
-	return row, nil
+	rec := j.mapping.record(row, wire.Origin{Index: j.index})
+	if len(inner) > 0 {
+		rec.Tables = []wire.Table{{Name: rec.Kind, Rows: inner}}
+	}
+	return rec, nil
+}
+
+// members takes an object apart.
+func members(raw json.RawMessage) (names []string, values []json.RawMessage, ok bool) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+		return nil, nil, false
+	}
+	for dec.More() {
+		tok, err := dec.Token()
+		name, isName := tok.(string)
+		var value json.RawMessage
+		if err != nil || !isName || dec.Decode(&value) != nil || len(value) == 0 {
+			return nil, nil, false
+		}
+		names, values = append(names, name), append(values, value)
+	}
+	return names, values, true
+}
+
+// nested gives the scalars inside a value that isn't one, by the name nearest to each: screening goes by names and
+// words, and must not be misled by escapes.
+func nested(rows []wire.TableRow, name string, value json.RawMessage) []wire.TableRow {
+	row := wire.TableRow{Element: name}
+	add := func(name string, value json.RawMessage) {
+		if c := value[0]; c == '{' || c == '[' {
+			rows = nested(rows, name, value)
+			return
+		}
+		row.Fields = append(row.Fields, wire.Field{Name: name, Value: scalar(value)})
+	}
+	if names, values, ok := members(value); ok {
+		for i := range names {
+			add(names[i], values[i])
+		}
+	} else {
+		var list []json.RawMessage
+		if json.Unmarshal(value, &list) == nil {
+			for _, v := range list {
+				add(name, v)
+			}
+		}
+	}
+	if len(row.Fields) > 0 {
+		rows = append(rows, row)
+	}
+	return slices.Clip(rows)
 }
 
 func scalar(value json.RawMessage) string {
@@ -186,7 +246,7 @@ func scalar(value json.RawMessage) string {
 	switch {
 	case bytes.Equal(value, []byte("null")):
 		return ""
-	case len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &s) == nil:
+	case value[0] == '"' && json.Unmarshal(value, &s) == nil:
 		return s
 	}
 	var b bytes.Buffer
@@ -196,39 +256,33 @@ func scalar(value json.RawMessage) string {
 	return b.String()
 }
 
-func (j *jsonReader) rowFault(start int64, code string) error {
-	return &FormatError{Code: code, Row: j.index, Line: j.line(start), Offset: start}
+// rowFault is about the row just read.
+func (j *jsonFile) rowFault(raw json.RawMessage, code string) *FormatError {
+	at := j.base + j.dec.InputOffset() - int64(len(raw))
+	return &FormatError{Code: code, Row: j.index, Line: countLines(j.text, at), Offset: at}
 }
 
-// fault names the place; a cut-off document gets its own words.
-func (j *jsonReader) fault(err error, code string) error {
-	at := j.dec.InputOffset()
+// fault names the place; a cut-off document gets its own words. The decoder's own offsets count from the value's
+// beginning or not, hence the second look.
+func (j *jsonFile) fault(err error) error {
+	at := j.base + j.dec.InputOffset()
+	out := &FormatError{Code: "json-malformed", Row: j.index}
 	var se *json.SyntaxError
 	switch {
+	case err == nil: // something behind the end
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		code = "json-truncated"
+		out.Code, at = "json-truncated", j.text.size
+	case errors.Is(err, errBudget):
+		out.Code = "row-size"
 	case errors.As(err, &se):
-		at = se.Offset
-	case err != nil && !errors.As(err, &se):
-		var te *json.UnmarshalTypeError
-		if !errors.As(err, &te) {
-			return readFault(err)
+		var raw json.RawMessage
+		rest := io.NewSectionReader(j.text, at, min(j.text.size-at, maxRow))
+		if errors.As(json.NewDecoder(rest).Decode(&raw), &se) {
+			at += se.Offset
 		}
+	default:
+		return readFault(err)
 	}
-	return &FormatError{Code: code, Line: j.line(at), Offset: at}
-}
-
-// line counts the lines before an offset; only done for an error.
-func (j *jsonReader) line(offset int64) int {
-	n := 1
-	r := bufio.NewReader(io.NewSectionReader(j.src, 0, offset))
-	for {
-		b, err := r.ReadByte()
-		if err != nil {
-			return n
-		}
-		if b == '\n' {
-			n++
-		}
-	}
+	out.Line, out.Offset = countLines(j.text, at), at
+	return out
 }

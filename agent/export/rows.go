@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -16,11 +17,14 @@ import (
 type mapping struct {
 	settings Settings
 	names    map[string]Column // folded name in the file → column
-	given    map[string][16]byte
+	given    map[hash]hash
 }
 
+// hash stands for a key or a content, so that a list of a million rows stays small.
+type hash [sha256.Size]byte
+
 func newMapping(s Settings) *mapping {
-	m := &mapping{settings: s, names: map[string]Column{}, given: map[string][16]byte{}}
+	m := &mapping{settings: s, names: map[string]Column{}, given: map[hash]hash{}}
 	for _, c := range s.Columns {
 		m.names[foldColumn(c.Name)] = c
 		for _, alias := range c.From {
@@ -34,23 +38,22 @@ func newMapping(s Settings) *mapping {
 func foldColumn(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(name) {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			r = unicode.ToLower(r)
-			if r == 'đ' {
-				r = 'd'
-			}
-			b.WriteRune(r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
 		}
+		if r = unicode.ToLower(r); r == 'đ' {
+			r = 'd'
+		}
+		b.WriteRune(r)
 	}
 	return b.String()
 }
 
-// header gives the canonical name of each column of a file. Unknown columns keep their own names; a running number (STT) gets none, since it changes whenever the list does. Names that come
-// twice get #2, #3 ….
+// header gives the canonical name of each column of a file. Unknown columns keep their own names; a running number
+// (STT) gets none, since it changes whenever the list does. Names that come twice get #2, #3 ….
 func (m *mapping) header(names []string) []string {
 	out := make([]string, len(names))
-	used := map[string]int{}
+	used := map[string]bool{"": true}
 	for i, n := range names {
 		name := strings.TrimSpace(norm.NFC.String(n))
 		if c, ok := m.names[foldColumn(n)]; ok {
@@ -58,28 +61,29 @@ func (m *mapping) header(names []string) []string {
 		} else if name == "" || foldColumn(name) == "stt" {
 			continue
 		}
-		if used[name]++; used[name] > 1 {
-			name = fmt.Sprintf("%s#%d", name, used[name])
-		}
 		out[i] = name
+		for k := 2; used[out[i]]; k++ {
+			out[i] = fmt.Sprintf("%s#%d", name, k)
+		}
+		used[out[i]] = true
 	}
 	return out
 }
 
-// missingKey is an error naming the first key column that a header doesn't have. all: only when it has none of them.
-func (m *mapping) missingKey(header []string, all bool) error {
-	for i, k := range m.settings.Key {
-		if slices.Contains(header, k) {
-			if all {
-				return nil
-			}
-			continue
-		}
-		if !all || i == len(m.settings.Key)-1 {
-			return &FormatError{Code: "column", Field: k}
+// missingKey is the first of the key's columns that a header doesn't have, or "".
+func (m *mapping) missingKey(header []string) string {
+	for _, k := range m.settings.Key {
+		if !slices.Contains(header, k) {
+			return k
 		}
 	}
-	return nil
+	return ""
+}
+
+// hasKey reports whether a header has any of the key's columns. A feed without a key wants none.
+func (m *mapping) hasKey(header []string) bool {
+	return len(m.settings.Key) == 0 ||
+		slices.ContainsFunc(m.settings.Key, func(k string) bool { return slices.Contains(header, k) })
 }
 
 // record makes a record of one row.
@@ -90,18 +94,15 @@ func (m *mapping) record(row map[string]string, origin wire.Origin) *Record {
 			row[c.Name] = isoDate(v)
 		}
 	}
-	r := &Record{Kind: s.Kind, Row: row, Origin: origin, Facility: s.Station}
-	if v := strings.TrimSpace(row[s.Facility]); s.Facility != "" && v != "" {
-		r.Facility = v
-	}
-	data := wire.Data{Row: row}
-	m.identify(r, data.ContentHash())
+	r := &Record{Kind: s.Kind, Row: row, Origin: origin}
+	r.Facility = cmp.Or(strings.TrimSpace(row[s.Facility]), s.Station)
+	m.identify(r)
 	return r
 }
 
-// identify sets the key. A row without all of its key's values, and a second row with the key of another in the same file, get their content into the key: they would
-// overwrite each other.
-func (m *mapping) identify(r *Record, content [sha256.Size]byte) {
+// identify sets the key. A row without all of its key's values, and a second row with the key of another in the same
+// file, get their content into the key: they would overwrite each other.
+func (m *mapping) identify(r *Record) {
 	complete := len(m.settings.Key) > 0
 	for _, k := range m.settings.Key {
 		v := strings.TrimSpace(r.Row[k])
@@ -111,16 +112,16 @@ func (m *mapping) identify(r *Record, content [sha256.Size]byte) {
 		}
 		r.Key = append(r.Key, v)
 	}
-	print := fmt.Sprintf("~%x", content[:8])
 	if !complete {
-		r.Key = append(r.Key, print)
+		r.addPrint()
 		return
 	}
-	name := wire.Subject(r.Key)
-	if first, ok := m.given[name]; ok && first != [16]byte(content[:16]) {
+	data := wire.Data{Row: r.Row}
+	name, content := hash(sha256.Sum256([]byte(wire.Subject(r.Key)))), hash(data.ContentHash())
+	if first, ok := m.given[name]; ok && first != content {
 		r.Findings = append(r.Findings, wire.Finding{Code: "key-duplicate", At: "row"})
-		r.Key = append(r.Key, print)
+		r.addPrint()
 		return
 	}
-	m.given[name] = [16]byte(content[:16])
+	m.given[name] = content
 }

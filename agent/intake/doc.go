@@ -1,10 +1,12 @@
-// Package intake takes one settled export file in: reads it once, decodes it, leaves out what must never be taken in, flags what looks wrong, and queues what is new in one
-// atomic step with the ledger's entry.
+// Package intake takes one settled export file in: reads it once, decodes it, leaves out what must never be taken in,
+// flags what looks wrong, and queues what is new in one atomic step with the ledger's entry.
 //
-// It guarantees that nothing of a file is kept unless all of it could be read and screened; that screening comes before anything reaches a disk; that the source is only
-// read; and that a file which can't be read stands in the ledger with the place of its fault until it changes.
+// It guarantees that nothing of a file is kept unless all of it could be read and screened; that screening comes before
+// anything reaches a disk; that the source is only read; and that a file which can't be read stands in the ledger with
+// the place of its fault until it changes.
 //
-// It doesn't find files (agent/watch) and doesn't send. TakeIn is for one goroutine at a time; Preview may run beside it.
+// It doesn't find files (agent/watch) and doesn't send. TakeIn is for one goroutine at a time; Preview may run beside
+// it.
 //
 //	read ──▶ SHA-256 ──▶ known content? ──▶ decode ──▶ screen ──▶ check ──▶ queue.Append
 //	                          │ noted           │ fault               one transaction:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tramsync/agent/export"
+	"tramsync/sync/wire"
 )
 
 // Preview is what taking a file in would give. It holds counts and places, nothing of any person.
@@ -31,43 +32,29 @@ type Place struct {
 
 const maxPlaces = 100
 
-// Preview reads a file as TakeIn would and keeps nothing. An error is about the file as a file (missing, not readable), a fault of its content is in the result.
+// Preview reads a file as TakeIn would and keeps nothing. An error is about the file as a file (missing, not readable),
+// a fault of its content is in the result.
 func (in *Intake) Preview(ctx context.Context, f File) (Preview, error) {
 	feed, ok := in.feeds[f.Feed]
 	if !ok {
 		return Preview{}, fmt.Errorf("preview file: unknown feed %q", f.Feed)
 	}
-	p := Preview{Kinds: map[string]int{}, Withheld: map[string]int{}, Trimmed: map[string]int{}, Findings: map[string]int{}}
+	p := Preview{Kinds: map[string]int{}, Withheld: map[string]int{}, Trimmed: map[string]int{},
+		Findings: map[string]int{}}
 	if rule := in.s.Rules.File(feed.Settings.Kind, f.Path); rule != "" {
 		p.Withheld[rule]++
 		return p, nil
 	}
-	src, err := in.load(f)
+	src, err := in.load(ctx, f)
 	if err != nil {
 		return Preview{}, err
 	}
 	defer src.close()
-	read := in.s.Now()
-	err = export.Decode(ctx, src, feed.Settings, func(r *export.Record) error {
-		v := in.judge(r)
-		if v.Drop != "" {
-			p.Withheld[v.Drop]++
-			return nil
-		}
-		for _, rule := range v.CutBy {
-			p.Trimmed[rule]++
-		}
-		e := in.event(feed, r, read)
-		p.Records++
-		p.Kinds[r.Kind]++
-		for _, finding := range e.Data.Findings {
-			p.Findings[finding.Code]++
-			if len(p.Places) < maxPlaces {
-				p.Places = append(p.Places, Place{HoSo: r.Origin.HoSo, Line: r.Origin.Line, Row: r.Origin.Index,
-					At: finding.At, Code: finding.Code})
-			}
-		}
-		return nil
+	err = in.read(ctx, src, reading{
+		feed: feed, fileID: noFileID,
+		withhold: func(rule string) { p.Withheld[rule]++ },
+		trim:     func(rule string) { p.Trimmed[rule]++ },
+		keep:     func(it item) error { p.add(it.event); return nil },
 	})
 	var fe *export.FormatError
 	if errors.As(err, &fe) {
@@ -75,4 +62,22 @@ func (in *Intake) Preview(ctx context.Context, f File) (Preview, error) {
 		return p, nil
 	}
 	return p, err
+}
+
+// noFileID is as long as a file's id, so that records have the size they would have.
+const noFileID = "0000000000000000"
+
+func (p *Preview) add(e wire.Event) {
+	p.Records++
+	if _, kind, err := wire.ParseType(e.Type); err == nil {
+		p.Kinds[kind]++
+	}
+	for _, finding := range e.Data.Findings {
+		p.Findings[finding.Code]++
+		if len(p.Places) < maxPlaces {
+			o := e.Data.Origin
+			p.Places = append(p.Places, Place{HoSo: o.HoSo, Line: o.Line, Row: o.Index, At: finding.At,
+				Code: finding.Code})
+		}
+	}
 }

@@ -6,7 +6,7 @@
 //	          walk, each interval and on a hint                       at least settle later
 //	folders ──────────────────────────────────> waiting: size, mtime ─────────────────────> Sink.TakeIn
 //	              │ Sink.Known: dealt with           ^      │ changed, does not open           │ nil: forgotten
-//	              v                                  └──────┴─────────<───────────────────────-┘ error: later again
+//	              v                                  └──────┴─────────<────────────────────────┘ error: later again
 //	          forgotten
 //
 // It guarantees:

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"errors"
-	"io/fs"
 	"log/slog"
 	"time"
 )
@@ -76,7 +75,7 @@ func (h *hints) begin(walk int) {
 	h.changes = changes
 }
 
-// add watches a folder. An error is the source's unless the folder cannot be read either.
+// add watches a folder. An error is the source's fault unless the folder cannot be read either.
 func (h *hints) add(folder string) error {
 	if h.changes == nil {
 		return nil
@@ -85,9 +84,6 @@ func (h *hints) add(folder string) error {
 		return nil
 	}
 	if err := h.source.Add(folder); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // removed meanwhile
-		}
 		return err
 	}
 	h.folders[folder] = h.walk

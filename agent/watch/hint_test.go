@@ -55,21 +55,23 @@ func TestWatcher_WalksOnHintsTakeATenthOfTheTimeAtMost(t *testing.T) {
 }
 
 func TestWatcher_AHintThatComesDuringIntakeIsNotForgotten(t *testing.T) {
-	run(t, func(t *testing.T, b *bench) {
-		b.write("a.xml", "x")
-		b.sink.onTakeIn = func() {
-			b.sink.onTakeIn = nil
-			b.write("b.xml", "x")
-			b.hints.hint()
-			<-time.After(interval) // the next walk is due when this returns
-		}
-		b.watch()
-		b.passTo(2*interval - time.Second)
-		b.wantTaken("his a.xml", "his b.xml")
-		if n := b.w.Progress().FoundByWalkOnly; n != 0 {
-			t.Errorf("%d files count as not announced", n)
-		}
-	})
+	for range 20 { // hint and walk are due together: either can come first
+		run(t, func(t *testing.T, b *bench) {
+			b.write("a.xml", "x")
+			b.sink.onTakeIn = func() {
+				b.sink.onTakeIn = nil
+				b.write("b.xml", "x")
+				b.hints.hint()
+				<-time.After(interval)
+			}
+			b.watch()
+			b.passTo(2*interval - time.Second)
+			b.wantTaken("his a.xml", "his b.xml")
+			if n := b.w.Progress().FoundByWalkOnly; n != 0 {
+				t.Errorf("%d files count as not announced", n)
+			}
+		})
+	}
 }
 
 func TestWatcher_FoldersAreWatchedBeforeTheyAreRead(t *testing.T) {
@@ -246,5 +248,24 @@ func TestWatcher_WatchesABoundedNumberOfFolders(t *testing.T) {
 		}
 		b.passTo(2*interval + time.Second) // the places of removed folders are used again
 		b.wantProgress(watch.Progress{Walks: 3})
+		for i := 200; i < 300; i++ {
+			if b.hints.added[b.path(fmt.Sprintf("%d", i))] == 0 {
+				t.Errorf("folder %d is not watched", i)
+			}
+		}
+	})
+}
+
+func TestWatcher_UnwatchedFoldersDoNotMakeTheSourceLookDead(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		for i := range 300 {
+			b.write(fmt.Sprintf("%d/a.txt", i), "x")
+		}
+		b.watch()
+		for i := range 5 {
+			b.write(fmt.Sprintf("%d/a.xml", i), "x")
+			b.pass(interval + time.Second)
+		}
+		b.wantProgress(watch.Progress{Walks: 6, FoundByWalkOnly: 5, Unwatched: 301 - 256})
 	})
 }

@@ -51,7 +51,7 @@ func TestPatterns_Roots(t *testing.T) {
 			[]watch.Root{{Folder: "/srv/x", Depth: watch.Endless, Feeds: []string{"a"}}}},
 		{"as deep as needed", "linux", []watch.Feed{{Name: "a", Patterns: []string{"/srv/*/y/*.xml"}}},
 			[]watch.Root{{Folder: "/srv", Depth: 2, Feeds: []string{"a"}}}},
-		{"a name without wildcard is in its folder", "linux", []watch.Feed{{Name: "a", Patterns: []string{"/srv/a.xml"}}},
+		{"a plain name is in its folder", "linux", []watch.Feed{{Name: "a", Patterns: []string{"/srv/a.xml"}}},
 			[]watch.Root{{Folder: "/srv", Depth: 0, Feeds: []string{"a"}}}},
 		{"escapes are resolved", "linux", []watch.Feed{{Name: "a", Patterns: []string{`/srv/\*/*.xml`}}},
 			[]watch.Root{{Folder: "/srv/*", Depth: 0, Feeds: []string{"a"}}}},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,13 +134,14 @@ func TestWatcher_AFileEmptiedWhileWaitingDoesNotSettle(t *testing.T) {
 
 func TestWatcher_OlderFilesComeFirst(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
-		for name, date := range map[string]int64{"z.xml": 100, "b/y.xml": 200, "b.xml": 200, "a.xml": 300} {
+		for name, date := range map[string]int64{"z.xml": 100, "b/y.xml": 200, "b.xml": 200,
+			"b/x.xml": 200, "b/w.xml": 200, "a.xml": 300} {
 			b.write(name, "x")
 			b.date(name, date)
 		}
 		b.watch()
 		b.pass(settle)
-		b.wantTaken("his z.xml", "his b.xml", "his b/y.xml", "his a.xml")
+		b.wantTaken("his z.xml", "his b.xml", "his b/w.xml", "his b/x.xml", "his b/y.xml", "his a.xml")
 	})
 }
 
@@ -163,6 +165,21 @@ func TestWatcher_PauseStopsTheWalk(t *testing.T) {
 	})
 }
 
+func TestWatcher_PauseEndsAtTheNextWalk(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.write("a.xml", "x")
+		b.sink.answers["a.xml"] = []error{watch.ErrPause}
+		b.watch()
+		b.pass(settle)
+		b.wantProgress(watch.Progress{Walks: 1, Waiting: 1, Paused: true})
+		if err := os.Remove(b.path("a.xml")); err != nil {
+			t.Fatal(err)
+		}
+		b.passTo(interval)
+		b.wantProgress(watch.Progress{Walks: 2})
+	})
+}
+
 func TestWatcher_AFileThatWasNotTakenInIsOfferedAgain(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
 		b.write("a.xml", "x")
@@ -182,6 +199,23 @@ func TestWatcher_AFileThatWasNotTakenInIsOfferedAgain(t *testing.T) {
 		if n := b.sink.offers["a.xml"]; n != 3 {
 			t.Errorf("offered %d times", n)
 		}
+		if n := strings.Count(b.log.String(), "files wait"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, b.log.String())
+		}
+	})
+}
+
+func TestWatcher_AFileThatWasNotTakenInAndGoesIsForgotten(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.write("a.xml", "x")
+		b.sink.answers["a.xml"] = []error{errors.New("disk trouble")}
+		b.watch()
+		b.pass(settle)
+		if err := os.Remove(b.path("a.xml")); err != nil {
+			t.Fatal(err)
+		}
+		b.passTo(interval)
+		b.wantProgress(watch.Progress{Walks: 2})
 	})
 }
 

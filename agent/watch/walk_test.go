@@ -139,6 +139,38 @@ func TestWatcher_AFileGoesToTheFirstFeedOnly(t *testing.T) {
 	})
 }
 
+func TestWatcher_AFolderIsReadAgainForAPatternThatGoesDeeper(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.opt.Feeds = []watch.Feed{
+			{Name: "shallow", Patterns: []string{b.dir + "/*/*.xml"}, Settle: settle},
+			{Name: "deep", Patterns: []string{b.dir + "/sub/**/*.csv"}, Settle: settle},
+		}
+		b.write("sub/a.xml", "x")
+		b.date("sub/a.xml", 1)
+		b.write("sub/c/b.csv", "x")
+		b.watch()
+		b.wantProgress(watch.Progress{Walks: 1, Waiting: 2})
+		b.pass(settle)
+		b.wantTaken("shallow sub/a.xml", "deep sub/c/b.csv")
+	})
+}
+
+func TestWatcher_AFolderWithinAnotherIsReadOnce(t *testing.T) {
+	run(t, func(t *testing.T, b *bench) {
+		b.opt.Feeds = []watch.Feed{
+			{Name: "wide", Patterns: []string{b.dir + "/**/*.xml"}, Settle: settle},
+			{Name: "narrow", Patterns: []string{b.dir + "/sub/*.csv"}, Settle: settle},
+		}
+		b.write("sub/a.csv", "x")
+		b.watch()
+		if b.sink.knownAsk != 1 {
+			t.Errorf("asked %d times about one file in one walk", b.sink.knownAsk)
+		}
+		b.pass(settle)
+		b.wantTaken("narrow sub/a.csv")
+	})
+}
+
 func TestWatcher_NamesStayInside(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
 		b.write("NGUYEN-VAN-THU/NGUYEN-VAN-THU.xml", "x")

@@ -1,0 +1,331 @@
+package export
+
+import (
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"tramsync/sync/wire"
+)
+
+const rootGiamDinh = "GIAMDINHHS"
+
+// layout is what a first look over a file finds: where each HOSO stands, and what stands around them.
+type layout struct {
+	root   string
+	hoso   [][2]int64 // ranges of the HOSO elements
+	head   int64      // a visit keeps the text before head and from tail on. With several HOSO that leaves out
+	tail   int64      // what stands beside them: it may be another's
+	sender string     // THONGTINDONVI/MACSKCB
+	count  string     // SOLUONGHOSO
+	signed bool       // CHUKYDONVI holds something
+	around wire.Table // what stands in head and tail
+}
+
+const (
+	maxDepth    = 64
+	maxElements = 50_000_000
+	maxNotes    = 64 << 10 // bytes of one text around the HOSO
+	maxNoted    = 1000     // such texts
+)
+
+// scanner walks over a file once.
+type scanner struct {
+	layout
+	dec       *xml.Decoder
+	in        *cleanReader
+	left      *budget
+	stack     []element
+	path      string // elements that the HOSO stand in
+	parent    int    // depth of the innermost of these
+	depth     int    // of the current HOSO, else 0
+	start     int64  // of it
+	signature int    // depth of CHUKYDONVI while inside, else 0
+	elements  int
+	text      strings.Builder // seen since the last tag, outside HOSO
+	notes     []note
+	kept      int // notes before the last HOSO's end
+}
+
+type element struct {
+	name  string
+	after int64 // end of its start tag
+}
+
+// note is a text around the HOSO and where it stands. A fault of it counts only where it would be kept.
+type note struct {
+	field wire.Field
+	at    int64
+	fault string
+}
+
+func scan(t text) (*layout, error) {
+	left := &budget{in: io.NewSectionReader(t, 0, t.size)}
+	in := &cleanReader{r: left}
+	sc := &scanner{dec: wire.NewXMLReader(in), in: in, left: left}
+	for {
+		left.grant(maxHoSo)
+		at := sc.dec.InputOffset()
+		tok, err := sc.dec.RawToken()
+		if errors.Is(err, io.EOF) && len(sc.stack) == 0 && sc.root != "" {
+			return sc.finish(t.size)
+		}
+		if err != nil {
+			return nil, sc.syntax(err)
+		}
+		if err := sc.token(tok, at); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (sc *scanner) token(tok xml.Token, at int64) error {
+	switch t := tok.(type) {
+	case xml.StartElement:
+		return sc.open(t, at)
+	case xml.EndElement:
+		return sc.close(t.Name.Local, at)
+	case xml.CharData:
+		switch {
+		case len(sc.stack) == 0 && strings.TrimSpace(string(t)) != "":
+			return sc.fault(wire.SyntaxMalformed)
+		case sc.depth == 0 && sc.root == rootGiamDinh:
+			if sc.text.Write(t); sc.text.Len() > maxNotes {
+				return sc.fault("envelope")
+			}
+		}
+	default:
+		if name, value := aside(tok); sc.depth == 0 {
+			return sc.note(name, value, at)
+		}
+	}
+	return nil
+}
+
+// aside names what is neither element nor text: comments, processing instructions, document types.
+func aside(tok xml.Token) (name, value string) {
+	switch t := tok.(type) {
+	case xml.Comment:
+		return "#comment", string(t)
+	case xml.ProcInst:
+		if t.Target != "xml" {
+			return "#instruction", t.Target + " " + string(t.Inst)
+		}
+	case xml.Directive:
+		return "#directive", string(t)
+	}
+	return "", ""
+}
+
+func (sc *scanner) open(t xml.StartElement, at int64) error {
+	name := t.Name.Local
+	if sc.elements++; len(sc.stack) >= maxDepth || sc.elements > maxElements {
+		return sc.fault(wire.SyntaxLimit)
+	}
+	if len(sc.stack) == 0 {
+		if sc.root != "" {
+			return sc.fault(wire.SyntaxNesting)
+		}
+		if sc.root = name; name != rootGiamDinh && tableOfRoot(name) == "" {
+			return sc.fault("root")
+		}
+	}
+	if err := sc.flush(at); err != nil {
+		return err
+	}
+	if err := sc.enter(name, at); err != nil {
+		return err
+	}
+	for _, a := range t.Attr {
+		if sc.depth == 0 && a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
+			if err := sc.note(name+"@"+a.Name.Local, a.Value, at); err != nil {
+				return err
+			}
+		}
+	}
+	sc.stack = append(sc.stack, element{name: name, after: sc.dec.InputOffset()})
+	return nil
+}
+
+// enter keeps account of where the scanner is: in a HOSO, in the signature or around both.
+func (sc *scanner) enter(name string, at int64) error {
+	switch {
+	case sc.depth > 0: // split looks at it
+	case sc.root == rootGiamDinh && name == "HOSO":
+		return sc.openHoSo(at)
+	case sc.root == rootGiamDinh && (name == "FILEHOSO" || name == "NOIDUNGFILE"):
+		return sc.fault("filehoso")
+	case sc.signature > 0:
+		sc.signed = true
+	case name == "CHUKYDONVI":
+		sc.signature = len(sc.stack) + 1
+	}
+	return nil
+}
+
+// openHoSo insists that all HOSO stand in elements of the same names, or head, body and tail of one would be no XML.
+func (sc *scanner) openHoSo(at int64) error {
+	var path strings.Builder
+	for _, e := range sc.stack {
+		path.WriteString("/" + e.name)
+	}
+	switch {
+	case sc.signature > 0 || len(sc.stack) == 0:
+		return sc.fault("hoso")
+	case len(sc.hoso) == 0:
+		sc.path, sc.parent, sc.head = path.String(), len(sc.stack), sc.stack[len(sc.stack)-1].after
+	case path.String() != sc.path:
+		return sc.fault("hoso")
+	default:
+		sc.notes = sc.notes[:sc.kept] // what stood between two HOSO is kept by neither
+	}
+	sc.start, sc.depth = at, len(sc.stack)+1
+	return nil
+}
+
+func (sc *scanner) close(name string, at int64) error {
+	n := len(sc.stack)
+	if n == 0 || sc.stack[n-1].name != name {
+		return sc.fault(wire.SyntaxNesting)
+	}
+	if err := sc.flush(at); err != nil {
+		return err
+	}
+	sc.stack = sc.stack[:n-1]
+	switch n {
+	case sc.depth:
+		return sc.closeHoSo()
+	case sc.signature:
+		sc.signature = 0
+	case sc.parent:
+		if len(sc.hoso) > 0 && sc.tail == 0 {
+			sc.tail = at
+		}
+	}
+	return nil
+}
+
+func (sc *scanner) closeHoSo() error {
+	end := sc.dec.InputOffset()
+	if end-sc.start > maxHoSo {
+		return sc.fault("too-large")
+	}
+	sc.hoso = append(sc.hoso, [2]int64{sc.start, end})
+	sc.depth, sc.tail, sc.kept = 0, 0, len(sc.notes)
+	return nil
+}
+
+// flush deals with the text before a tag that stands at an offset.
+func (sc *scanner) flush(at int64) error {
+	value := strings.TrimSpace(sc.text.String())
+	if sc.text.Reset(); value == "" || len(sc.stack) == 0 {
+		return nil
+	}
+	name := sc.stack[len(sc.stack)-1].name
+	switch {
+	case sc.signature > 0:
+		sc.signed = true
+		if isBinary(value) {
+			return nil
+		}
+	case name == "MACSKCB" && sc.sender == "":
+		sc.sender = value
+	case name == "SOLUONGHOSO":
+		sc.count = value
+	}
+	return sc.note(name, value, at-1)
+}
+
+// isBinary tells a signature's numbers and certificates, in which any word may come up by chance.
+func isBinary(value string) bool {
+	packed := strings.Join(strings.Fields(value), "")
+	if len(packed) < 24 || len(packed)%4 != 0 {
+		return false
+	}
+	content, err := base64.StdEncoding.DecodeString(packed)
+	return err == nil && !utf8.Valid(content)
+}
+
+// note remembers what stands around the HOSO, for screening. A bare table is screened as a document instead.
+func (sc *scanner) note(name, value string, at int64) error {
+	if strings.TrimSpace(value) == "" || sc.root != rootGiamDinh && sc.root != "" {
+		return nil
+	}
+	n := note{field: wire.Field{Name: name, Value: value}, at: at}
+	switch {
+	case len(sc.notes) >= maxNoted+sc.kept:
+		return sc.fault("envelope")
+	case len(value) > maxNotes:
+		n = note{at: at, fault: "envelope"}
+	case isDocument(value):
+		n = note{at: at, fault: "filehoso"}
+	}
+	sc.notes = append(sc.notes, n)
+	return nil
+}
+
+// isDocument tells XML, plain or in base64, where no document is looked for: as a text it wouldn't be screened well.
+func isDocument(value string) bool {
+	value = strings.TrimSpace(value)
+	if content, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(value), "")); err == nil {
+		value = strings.TrimSpace(string(wire.CleanXML(content)))
+	}
+	return strings.HasPrefix(value, "<") && strings.Contains(value, ">") && utf8.ValidString(value)
+}
+
+// finish sums up a file of the given size.
+func (sc *scanner) finish(size int64) (*layout, error) {
+	lay := &sc.layout
+	switch len(lay.hoso) {
+	case 0:
+		lay.head, lay.tail = size, size
+	case 1:
+		lay.head, lay.tail = lay.hoso[0][0], lay.hoso[0][1]
+	}
+	row := wire.TableRow{Element: "file"}
+	for _, n := range sc.notes {
+		switch {
+		case n.at >= lay.head && n.at < lay.tail: // beside several HOSO
+		case n.fault != "":
+			return nil, &FormatError{Code: n.fault, Offset: n.at}
+		default:
+			row.Fields = append(row.Fields, n.field)
+		}
+	}
+	lay.around = wire.Table{Name: "FILE", Rows: []wire.TableRow{row}}
+	return lay, nil
+}
+
+func (sc *scanner) fault(code string) error {
+	line, _ := sc.dec.InputPos()
+	return &FormatError{Code: code, HoSo: sc.number(), Line: line, Offset: sc.dec.InputOffset()}
+}
+
+func (sc *scanner) syntax(err error) error {
+	if se, ok := asSyntax(wire.XMLFault(sc.dec, err)); ok {
+		return &FormatError{Code: se.Code, HoSo: sc.number(), Line: se.Line, Offset: se.Offset}
+	}
+	switch {
+	case errors.Is(sc.in.err, errBudget):
+		return sc.fault("too-large")
+	case sc.in.err != nil && !errors.Is(sc.in.err, io.EOF):
+		return readFault(sc.in.err)
+	}
+	return sc.fault(wire.SyntaxMalformed)
+}
+
+func asSyntax(err error) (*wire.SyntaxError, bool) {
+	var se *wire.SyntaxError
+	ok := errors.As(err, &se)
+	return se, ok
+}
+
+func (sc *scanner) number() int {
+	if sc.depth > 0 {
+		return len(sc.hoso) + 1
+	}
+	return 0
+}

@@ -1,0 +1,123 @@
+package export
+
+import (
+	"cmp"
+	"strings"
+
+	"tramsync/sync/wire"
+)
+
+// identify sets what a visit says of itself, by its tables: MA_LK, standard, facility and key. The key is facility and
+// MA_LK, which is unique within a facility only. Without an MA_LK the content stands in, or visits would overwrite each
+// other.
+func (r *Record) identify(s Settings) {
+	v := r.Visit
+	v.MaLK, v.Standard = firstValue(r.Tables, "MA_LK"), standardOf(r.Tables)
+	r.Facility = cmp.Or(firstValue(r.Tables, "MA_CSKCB"), v.Sender, s.Station)
+	r.Key = []string{r.Facility}
+	if v.MaLK == "" {
+		r.addPrint()
+		return
+	}
+	r.Key = append(r.Key, v.MaLK)
+}
+
+// firstValue is a field's first value, looked for in XML1 first, then in the order of the documents.
+func firstValue(tables []wire.Table, name string) string {
+	find := func(t *wire.Table) string {
+		for i := range t.Rows {
+			if v := strings.TrimSpace(t.Rows[i].Value(name)); v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	for i := range tables {
+		if tables[i].Name == "XML1" {
+			if v := find(&tables[i]); v != "" {
+				return v
+			}
+		}
+	}
+	for i := range tables {
+		if v := find(&tables[i]); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// standardOf tells the decision by XML1's fields: QĐ 4210 calls the diagnosis MA_BENH, QĐ 130 MA_BENH_CHINH, and QĐ
+// 4750 added NHOM_MAU to that. QĐ 3176 has 4750's fields.
+func standardOf(tables []wire.Table) string {
+	has := map[string]bool{}
+	for i := range tables {
+		if tables[i].Name != "XML1" {
+			continue
+		}
+		for _, r := range tables[i].Records() {
+			for _, f := range r.Fields {
+				has[f.Name] = true
+			}
+		}
+	}
+	switch {
+	case has["NHOM_MAU"]:
+		return "4750"
+	case has["MA_BENH_CHINH"]:
+		return "130"
+	case has["MA_BENH"] || has["TEN_BENH"]:
+		return "4210"
+	default:
+		return ""
+	}
+}
+
+// misnamed gives the rows that belong to another table than their document's LOAIHOSO says once more under that
+// table's name, since screening goes by it.
+func misnamed(tables []wire.Table) []wire.Table {
+	var out []wire.Table
+	for i := range tables {
+		own := wire.RecordElement(tables[i].Name)
+		for _, r := range tables[i].Rows {
+			if r.Element == own {
+				continue
+			}
+			if name := tableOfRoot(r.Element); name != "" && name != tables[i].Name {
+				out = append(out, wire.Table{Name: name, Rows: []wire.TableRow{r}})
+			}
+		}
+	}
+	return out
+}
+
+// tableOfRoot names the table that an element belongs to: its record element, or one of the wrappers that QĐ 4750's
+// appendix and QĐ 4210's put around it.
+func tableOfRoot(root string) string {
+	switch root {
+	case "CHI_TIEU_TRANG_THAI_KCB", "DSACH_TRANG_THAI_KCB":
+		return "XML0"
+	case "CHITIEU_CHITIET_THUOC", "DSACH_CHI_TIET_THUOC":
+		return "XML2"
+	case "CHITIEU_CHITIET_DVKT_VTYT", "DSACH_CHI_TIET_DVKT":
+		return "XML3"
+	case "CHITIEU_CHITIET_DICHVUCANLAMSANG", "DSACH_CHI_TIET_CLS":
+		return "XML4"
+	case "CHITIEU_CHITIET_DIENBIENLAMSANG", "DSACH_CHI_TIET_DIEN_BIEN_BENH":
+		return "XML5"
+	case "CHI_TIEU_HO_SO_BENH_AN_CHAM_SOC_VA_DIEU_TRI_HIV_AIDS",
+		"DSACH_HO_SO_BENH_AN_CHAM_SOC_VA_DIEU_TRI_HIV_AIDS":
+		return "XML6"
+	case "CHI_TIEU_DU_LIEU_GIAY_CHUNG_SINH", "DSACH_GIAYCHUNGSINH":
+		return "XML9"
+	case "CHI_TIEU_DIEUTRI_BENHLAO", "DSACH_CHITIET_DIEUTRI_BENHLAO":
+		return "XML15"
+	}
+	for _, table := range []string{"XML0", "XML1", "XML2", "XML3", "XML4", "XML5", "XML6", "XML7", "XML8", "XML9",
+		"XML10", "XML11", "XML12", "XML13", "XML14", "XML15"} {
+		if wire.RecordElement(table) == root {
+			return table
+		}
+	}
+	return ""
+}

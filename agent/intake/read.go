@@ -1,0 +1,126 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"tramsync/agent/export"
+	"tramsync/sync/screen"
+	"tramsync/sync/wire"
+)
+
+// stampRoom is what the stamp adds to a record when it is sent.
+const stampRoom = 64
+
+// reading is what is done with the records of one file, the same for TakeIn and Preview.
+type reading struct {
+	feed     Feed
+	fileID   string
+	withhold func(rule string)
+	trim     func(rule string)
+	keep     func(item) error
+}
+
+// item is a record ready for the queue.
+type item struct {
+	event   wire.Event
+	payload []byte
+}
+
+// read decodes a file, screens and checks its records. A panic in a decoder becomes a fault of the file: one poisonous
+// export must not stop the others.
+func (in *Intake) read(ctx context.Context, src *source, to reading) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // p may quote the file
+			in.s.Log.Error("decoder fault", "feed", to.feed.Name, "stack", string(debug.Stack()))
+			err = &export.FormatError{Code: "internal"}
+		}
+	}()
+	now := in.s.Now()
+	return export.Decode(ctx, src, to.feed.Settings, func(r *export.Record) error {
+		v, err := in.judge(to.feed, r)
+		if err != nil {
+			return err
+		}
+		if v.Drop != "" {
+			to.withhold(v.Drop)
+			return nil
+		}
+		for _, rule := range v.CutBy {
+			to.trim(rule)
+		}
+		r.Origin.File, r.Origin.SHA256 = to.fileID, fmt.Sprintf("%x", src.sum)
+		it := item{event: in.event(to.feed, r, now)}
+		if it.payload, err = it.event.Marshal(); err != nil {
+			return err
+		}
+		if len(it.payload) > wire.MaxRecordBytes-stampRoom {
+			o := r.Origin
+			return &export.FormatError{Code: "record-size", HoSo: o.HoSo, Line: o.Line, Row: o.Index}
+		}
+		return to.keep(it)
+	})
+}
+
+// event makes the wire's record of a decoded one: flagged, and sealed against its original.
+func (in *Intake) event(feed Feed, r *export.Record, read time.Time) wire.Event {
+	r.Seal()
+	findings := r.Findings
+	if r.Visit != nil {
+		findings = append(findings, in.s.Checker.Visit(r.Visit, r.Tables[:len(r.Visit.Documents)], r.Facility)...)
+	} else {
+		findings = append(findings, in.s.Checker.Row(r.Row, feed.Settings.Dates())...)
+	}
+	data := wire.Data{Key: r.Key, Facility: r.Facility, Findings: findings, Origin: r.Origin, Visit: r.Visit, Row: r.Row}
+	return wire.NewEvent(in.s.Station, feed.Name, feed.Settings.System, r.Kind, read, data)
+}
+
+// judge screens a record and cuts out of it what must not be kept. What can't be cut out withholds the whole record.
+func (in *Intake) judge(feed Feed, r *export.Record) (screen.Verdict, error) {
+	if r.Visit == nil {
+		return in.judgeRow(feed, r), nil
+	}
+	v := in.s.Rules.Record(r.Kind, r.Tables)
+	if len(v.Cut) == 0 {
+		return v, nil
+	}
+	ranges := map[int][][2]int64{}
+	for _, p := range v.Cut {
+		f := r.Tables[p.Table].Rows[p.Row].Fields[p.Field]
+		if p.Table >= len(r.Visit.Documents) || f.End == 0 { // around the documents; an attribute, a comment
+			return screen.Verdict{Drop: v.CutBy[0]}, nil
+		}
+		ranges[p.Table] = append(ranges[p.Table], [2]int64{f.Start, f.End})
+	}
+	for doc, list := range ranges {
+		if err := r.CutVisit(doc, list); err != nil {
+			return screen.Verdict{}, err
+		}
+	}
+	if again := in.s.Rules.Record(r.Kind, r.Tables); again.Drop != "" || len(again.Cut) > 0 {
+		return screen.Verdict{Drop: v.CutBy[0]}, nil
+	}
+	return v, nil
+}
+
+// judgeRow can't cut out of objects nested in a row, nor what the row is known by.
+func (in *Intake) judgeRow(feed Feed, r *export.Record) screen.Verdict {
+	drop, fields, by := in.s.Rules.Row(r.Kind, r.Row)
+	inner := in.s.Rules.Record(r.Kind, r.Tables)
+	switch s := feed.Settings; {
+	case drop != "":
+		return screen.Verdict{Drop: drop}
+	case inner.Drop != "":
+		return screen.Verdict{Drop: inner.Drop}
+	case len(inner.Cut) > 0:
+		return screen.Verdict{Drop: inner.CutBy[0]}
+	case slices.ContainsFunc(fields, func(f string) bool { return f == s.Facility || slices.Contains(s.Key, f) }):
+		return screen.Verdict{Drop: by[0]}
+	case len(fields) > 0:
+		r.CutRow(fields)
+	}
+	return screen.Verdict{CutBy: by}
+}
