@@ -52,7 +52,7 @@ type Warehouse struct {
 type Feed struct {
 	Name     string        // 1 to 40 of a-z, 0-9 and -
 	System   string        // SystemHIS or SystemV20
-	Kind     string        // what a record is, 1 to 40 of a-z, 0-9 and _; default for HIS "visit"
+	Kind     string        // what a record is, 1 to 40 of a-z, 0-9 and _; giamdinhhs: always "visit"
 	Format   string        // FormatGiamDinhHS (HIS only), FormatCSV or FormatJSON
 	Encoding string        // "auto" (default); csv also "utf-8", "utf-16", "windows-1258"
 	Paths    []string      // 1 to 32 absolute patterns with * ? [] {} and **, each at most 1,024 characters

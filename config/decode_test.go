@@ -77,6 +77,8 @@ func TestParse_Station(t *testing.T) {
 		{"a foreign tag is refused", codes, `{code: "99001", name: !name x}`,
 			[]string{"line 2: station.name: must be text " +
 				`(put it in quotes: without them leading zeros get lost)`}},
+		{"a foreign tag on a mapping is refused", codes, "!station " + codes,
+			[]string{"line 2: station: must be a mapping of fields"}},
 		{"a mapping is not text", codes, `{code: {a: b}}`, []string{"line 2: station.code: must be text"}},
 	})
 }

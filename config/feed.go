@@ -76,14 +76,27 @@ func (d *decoder) feed(p place) (Feed, members) {
 	if f.Encoding == "" {
 		f.Encoding = "auto"
 	}
-	if !m.has("kind") && f.System == SystemHIS {
-		f.Kind = "visit"
-	} else if f.System == SystemV20 {
-		d.require(m, "kind")
-	}
+	d.named(&f, m)
 	d.fits(f, m)
 	d.mapped(f, m)
 	return f, m
+}
+
+// named settles what records of the feed are. The insurer's format says itself what each is; rows need a name, and not
+// the one that those have.
+func (d *decoder) named(f *Feed, m members) {
+	switch {
+	case f.Format == FormatGiamDinhHS:
+		if m.has("kind") && f.Kind != "visit" {
+			d.fault(m.byName["kind"], "must be visit for format "+FormatGiamDinhHS, "remove it")
+		}
+		f.Kind = "visit"
+	case f.Format == "":
+	case f.Kind == "visit" || f.Kind == "table":
+		d.fault(m.byName["kind"], "is what records of format "+FormatGiamDinhHS+" are called", "name the rows otherwise")
+	default:
+		d.require(m, "kind")
+	}
 }
 
 // fits reports fields that have no meaning for the feed's format.

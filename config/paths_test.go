@@ -30,63 +30,77 @@ func problem(t *testing.T, goos, field, value string) string {
 	return said
 }
 
-func TestParse_Paths(t *testing.T) {
-	const (
-		absolute = "must be an absolute path"
-		disk     = "would search a whole disk"
-		pattern  = "is not a valid pattern"
-		dots     = "must not have . or .. in it"
-		empty    = "has an empty part"
-		folder   = "names a folder, not files"
-		server   = "must spell out server and share"
-	)
-	tests := []struct{ goos, value, want string }{
-		{"linux", "/srv/x/*.xml", ""},
-		{"linux", "/srv/x/file.xml", ""},
-		{"linux", "/srv/**", ""},
-		{"linux", "/srv/Xuất HIS/{a,b}/[0-9]?.xml", ""},
-		{"linux", `/srv/x/\*.xml`, ""},
-		{"linux", "srv/*.xml", absolute},
-		{"linux", "~/x/*.xml", absolute},
-		{"linux", `D:\V20\*.csv`, absolute},
-		{"linux", "/*.xml", disk},
-		{"linux", "/**/*.xml", disk},
-		{"linux", "/{srv,home}/*.xml", disk},
-		{"linux", "/etc*/x.xml", disk},
-		{"linux", "/srv/[a.xml", pattern},
-		{"linux", "/srv/{a,b.xml", pattern},
-		{"linux", `/srv/x\`, pattern},
-		{"linux", "/srv/../**/*.xml", dots},
-		{"linux", "/srv/./*.xml", dots},
-		{"linux", "/srv//x/*.xml", empty},
-		{"linux", "/srv/x/", folder},
-		{"windows", `D:\V20\**\*.csv`, ""},
-		{"windows", `d:/V20/*.csv`, ""},
-		{"windows", `D:\V20\xuất {cũ,mới}\tiêm*.csv`, ""},
-		{"windows", `\\srv\share\x\*.xml`, ""},
-		{"windows", `\\srv\share\*.xml`, ""},
-		{"windows", `\\srv\d$\*.xml`, ""},
-		{"windows", `V20\*.csv`, absolute},
-		{"windows", `\V20\*.csv`, absolute},
-		{"windows", `D:V20\*.csv`, absolute},
-		{"windows", `/srv/x/*.csv`, absolute},
-		{"windows", `%USERPROFILE%\*.csv`, absolute},
-		{"windows", `D:\*.csv`, disk},
-		{"windows", `D:\**\*.csv`, disk},
-		{"windows", `D:\V20*\x.csv`, disk},
-		{"windows", `\\srv\*\x.xml`, server},
-		{"windows", `\\srv\*.xml`, server},
-		{"windows", `\\*\x\a.xml`, server},
-		{"windows", `\\?\D:\V20\*.csv`, server},
-		{"windows", `\\.\pipe\*`, server},
-		{"windows", `D:\V20\[a.csv`, pattern},
-		{"windows", `D:\V20\..\..\*.csv`, dots},
-		{"windows", `D:\\V20\\*.csv`, empty},
-		{"windows", `D:\V20\`, folder},
+// What is said about patterns.
+const (
+	saysAbsolute = "must be an absolute path"
+	saysDisk     = "would search a whole disk"
+	saysPattern  = "is not a valid pattern"
+	saysDots     = "must not have . or .. in it"
+	saysEmpty    = "has an empty part"
+	saysFolder   = "names a folder, not files"
+	saysServer   = "must spell out server and share"
+)
+
+func TestParse_LinuxPaths(t *testing.T) {
+	tests := []struct{ value, want string }{
+		{"/srv/x/*.xml", ""},
+		{"/srv/x/file.xml", ""},
+		{"/srv/**", ""},
+		{"/srv/Xuất HIS/{a,b}/[0-9]?.xml", ""},
+		{`/srv/x/\*.xml`, ""},
+		{"srv/*.xml", saysAbsolute},
+		{"~/x/*.xml", saysAbsolute},
+		{`D:\V20\*.csv`, saysAbsolute},
+		{"/*.xml", saysDisk},
+		{"/**/*.xml", saysDisk},
+		{"/{srv,home}/*.xml", saysDisk},
+		{"/etc*/x.xml", saysDisk},
+		{"/srv/[a.xml", saysPattern},
+		{"/srv/{a,b.xml", saysPattern},
+		{`/srv/x\`, saysPattern},
+		{"/srv/../**/*.xml", saysDots},
+		{"/srv/./*.xml", saysDots},
+		{"/srv//x/*.xml", saysEmpty},
+		{"/srv/x/", saysFolder},
 	}
 	for _, tt := range tests {
-		t.Run(tt.goos+" "+tt.value, func(t *testing.T) {
-			if got := problem(t, tt.goos, "paths", tt.value); got != tt.want {
+		t.Run(tt.value, func(t *testing.T) {
+			if got := problem(t, "linux", "paths", tt.value); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestParse_WindowsPaths(t *testing.T) {
+	tests := []struct{ value, want string }{
+		{`D:\V20\**\*.csv`, ""},
+		{`d:/V20/*.csv`, ""},
+		{`D:\V20\xuất {cũ,mới}\tiêm*.csv`, ""},
+		{`\\srv\share\x\*.xml`, ""},
+		{`\\srv\share\*.xml`, ""},
+		{`\\srv\d$\*.xml`, ""},
+		{`V20\*.csv`, saysAbsolute},
+		{`\V20\*.csv`, saysAbsolute},
+		{`D:V20\*.csv`, saysAbsolute},
+		{`/srv/x/*.csv`, saysAbsolute},
+		{`%USERPROFILE%\*.csv`, saysAbsolute},
+		{`D:\*.csv`, saysDisk},
+		{`D:\**\*.csv`, saysDisk},
+		{`D:\V20*\x.csv`, saysDisk},
+		{`\\srv\*\x.xml`, saysServer},
+		{`\\srv\*.xml`, saysServer},
+		{`\\*\x\a.xml`, saysServer},
+		{`\\?\D:\V20\*.csv`, saysServer},
+		{`\\.\pipe\*`, saysServer},
+		{`D:\V20\[a.csv`, saysPattern},
+		{`D:\V20\..\..\*.csv`, saysDots},
+		{`D:\\V20\\*.csv`, saysEmpty},
+		{`D:\V20\`, saysFolder},
+	}
+	for _, tt := range tests {
+		t.Run(tt.value, func(t *testing.T) {
+			if got := problem(t, "windows", "paths", tt.value); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -144,7 +158,8 @@ func TestParse_WindowsComparesPathsAsWindowsDoes(t *testing.T) {
 		{"the same pattern in other letters", `'d:/his/*.XML'`,
 			"line 4: feeds[0].paths[1]: is listed before (see feeds[0].paths[0])"},
 		{"the agent's own folder in other letters", `'c:\programdata\TRAMSYNC\*.xml'`,
-			"line 4: feeds[0].paths[1]: reaches into the agent's own folder, data_dir (keep exports and data_dir apart)"},
+			"line 4: feeds[0].paths[1]: reaches into the agent's own folder, data_dir " +
+				"(keep exports and data_dir apart)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

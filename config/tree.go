@@ -108,7 +108,7 @@ func syntaxFault(err error) Fault {
 		case yaml.ScannerStage, yaml.ParserStage: // texts of other stages quote the document
 			f.Problem += ": " + le.Message
 		case yaml.ComposerStage:
-			f = Fault{Line: f.Line, Problem: "aliases are not accepted", Hint: "put text that begins with * into quotes"}
+			f.Problem, f.Hint = "aliases are not accepted", "put text that begins with * into quotes"
 		}
 	}
 	return f

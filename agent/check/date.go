@@ -88,7 +88,8 @@ func parseISO(s string) (moment, bool) {
 		if err != nil {
 			return moment{}, false
 		}
-		return localMoment(t), true
+		m := localMoment(t)
+		return m, m.exists()
 	}
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' || !isDigits(s[:4]) || !isDigits(s[5:7]) || !isDigits(s[8:]) {
 		return moment{}, false

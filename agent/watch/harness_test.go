@@ -20,6 +20,7 @@ import (
 const (
 	settle   = 3 * time.Second
 	interval = 30 * time.Second
+	pauseGap = 2 * time.Second
 )
 
 // fence orders what a test does before what the watcher does later: the bubble's clock alone does not. What the

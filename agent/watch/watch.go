@@ -13,12 +13,14 @@ import (
 const (
 	defaultInterval = 30 * time.Second
 	minLookGap      = 50 * time.Millisecond  // between two looks at waiting files
+	pauseGap        = 2 * time.Second        // between two tries while the sink takes in nothing
 	minWalkGap      = 250 * time.Millisecond // between the end of a walk and the next one a hint asks for
 	// A busy folder can give hints without end: walks on hints take at most one part in walkShare of the time.
 	walkShare = 10
 )
 
-// ErrPause is wrapped by a sink that takes in nothing for now: the files that are due wait for the next walk.
+// ErrPause is wrapped by a sink that takes in nothing for now: the files that are due wait, and the first of them is
+// offered again after two seconds.
 var ErrPause = errors.New("intake is paused")
 
 // Feed is a set of files to watch.
@@ -158,6 +160,9 @@ func (w *Watcher) walkSoon() {
 // settled.
 func (w *Watcher) next() time.Time {
 	at := w.nextWalk
+	if again := w.lastLook.Add(pauseGap); w.paused && again.Before(at) {
+		return again
+	}
 	if w.paused {
 		return at
 	}
