@@ -45,7 +45,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(serveCommand(), tokenCommand(), revokeCommand(), recordsCommand(), originalCommand(), versionCommand())
+	root.AddCommand(serveCommand(), tokenCommand(), revokeCommand(), recordsCommand(), originalCommand(),
+		versionCommand())
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -139,7 +139,8 @@ func export(t *testing.T, name string) (string, wire.Data) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &wire.Visit{MaLK: "V1", Documents: []wire.Document{doc}, Envelope: wire.Envelope{Parts: []string{before, after}}}
+	v := &wire.Visit{MaLK: "V1", Documents: []wire.Document{doc}}
+	v.Envelope.Parts = []string{before, after}
 	return before + packed + after, wire.Data{Key: []string{"99001", "V1"}, Facility: "99001", Visit: v}
 }
 
@@ -277,8 +278,9 @@ func TestRun_ExitCodes(t *testing.T) {
 		{"serve without a folder", []string{"serve"}, 2, `"data" not set`},
 		{"token without a station", []string{"token", "--data", dir}, 2, `"station" not set`},
 		{"a station with letters", []string{"token", "--data", dir, "--station", "TRAM1"}, 2, "5 to 13 digits"},
-		{"records of a station with letters", []string{"records", "--data", dir, "--station", "x"}, 2, "5 to 13 digits"},
-		{"a token that is never valid", []string{"token", "--data", dir, "--station", "99001", "--valid", "0s"}, 2, "--valid"},
+		{"records of such a station", []string{"records", "--data", dir, "--station", "x"}, 2, "5 to 13 digits"},
+		{"a token that is never valid", []string{"token", "--data", dir, "--station", "99001", "--valid", "0s"}, 2,
+			"--valid"},
 		{"an address without a port", []string{"serve", "--data", dir, "--listen", "x"}, 2, "--listen"},
 		{"an address that isn't ours", []string{"serve", "--data", dir, "--listen", "192.0.2.1:0"}, 1, "bind"},
 		{"original without an id", []string{"original", "--data", dir}, 2, "accepts 1 arg"},

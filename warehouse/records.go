@@ -75,7 +75,8 @@ func tableLine(w *bufio.Writer, r store.Record, all bool) error {
 	if all && r.Current {
 		revision += " *"
 	}
-	_, err := fmt.Fprintf(w, tableForm, r.Station, r.Type, revision, r.Received.Format(time.RFC3339), printable(r.Subject))
+	_, err := fmt.Fprintf(w, tableForm,
+		r.Station, r.Type, revision, r.Received.Format(time.RFC3339), printable(r.Subject))
 	return err
 }
 
@@ -89,7 +90,7 @@ func printable(s string) string {
 	}, s)
 }
 
-// jsonLine writes the event as it came, on one line, with our members behind its own.
+// jsonLine writes the event on one line, with our members behind its own.
 func jsonLine(w *bufio.Writer, r store.Record, all bool) error {
 	var b bytes.Buffer
 	if err := json.Compact(&b, r.Event); err != nil {

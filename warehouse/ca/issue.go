@@ -36,7 +36,8 @@ func NewAgentID() string {
 // Keys are ECDSA P-256 or Ed25519; nothing else of the request is used.
 func ReadRequest(text string) (crypto.PublicKey, error) {
 	block, rest := pem.Decode([]byte(text))
-	if block == nil || block.Type != "CERTIFICATE REQUEST" || strings.TrimSpace(string(rest)) != "" {
+	one := strings.Count(text, "-----BEGIN") == 1 && strings.TrimSpace(string(rest)) == "" // Decode skips bad blocks
+	if block == nil || block.Type != "CERTIFICATE REQUEST" || !one {
 		return nil, errors.New("read certificate request: not one PEM block CERTIFICATE REQUEST")
 	}
 	csr, err := x509.ParseCertificateRequest(block.Bytes)

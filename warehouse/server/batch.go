@@ -58,7 +58,8 @@ func readBatch(c *call) ([]byte, error) {
 	switch encodingOf(c.r) {
 	case "", "identity", wire.ContentEncoding:
 	default:
-		return nil, problem(http.StatusUnsupportedMediaType, "content_encoding", "content encodings are zstd and identity")
+		return nil, problem(http.StatusUnsupportedMediaType, "content_encoding",
+			"the content encoding must be zstd or identity")
 	}
 	body, err := c.read(maxPackedBytes)
 	if err != nil {
@@ -112,7 +113,7 @@ func unpack(codec *wire.Codec, encoding string, body []byte) ([]json.RawMessage,
 		return nil, problem(http.StatusRequestEntityTooLarge, wire.CodeTooLarge,
 			"the batch has more records or bytes than a batch may have")
 	}
-	if err != nil || list == nil { // nil: JSON null
+	if err != nil {
 		return nil, problem(http.StatusBadRequest, wire.CodeInvalid, "the body is not a JSON array, or not zstd")
 	}
 	return list, nil
@@ -121,7 +122,7 @@ func unpack(codec *wire.Codec, encoding string, body []byte) ([]json.RawMessage,
 // take answers a batch in order: what the checks reject here, the rest from the store.
 func (s *Server) take(ctx context.Context, a store.Agent, list []json.RawMessage) ([]wire.Result, error) {
 	results := make([]wire.Result, len(list))
-	events := make([]store.Incoming, 0, len(list))
+	events := make([]*wire.Event, 0, len(list))
 	places := make([]int, 0, len(list))
 	for i, raw := range list {
 		event, result, err := s.check(a, raw)
@@ -132,7 +133,7 @@ func (s *Server) take(ctx context.Context, a store.Agent, list []json.RawMessage
 			results[i] = result
 			continue
 		}
-		events, places = append(events, store.Incoming{Event: event, JSON: raw}), append(places, i)
+		events, places = append(events, event), append(places, i)
 	}
 	if len(events) == 0 {
 		return results, nil
@@ -156,7 +157,8 @@ func (s *Server) check(a store.Agent, raw json.RawMessage) (*wire.Event, wire.Re
 		e = wire.Event{ID: idOf(raw)}
 	}
 	if e.ID == "" || len(e.ID) > maxIDBytes {
-		return nil, wire.Result{}, problem(http.StatusBadRequest, wire.CodeInvalid, "the batch holds an event without an id")
+		return nil, wire.Result{}, problem(http.StatusBadRequest, wire.CodeInvalid,
+			"the batch holds an event without an id")
 	}
 	reject := func(code, message string) (*wire.Event, wire.Result, error) {
 		return nil, wire.Result{ID: e.ID, Status: wire.Rejected, Code: code, Message: message}, nil

@@ -47,7 +47,7 @@ func TestServer_Batch_AnswersEachRecord(t *testing.T) {
 		{"one with sequence 0 is invalid", stamped(t, last, 0), reject(last.ID, wire.CodeInvalid)},
 		{"one with a sequence of 64 bits is invalid", stamped(t, last, 1<<63), reject(last.ID, wire.CodeInvalid)},
 		{"one that is no XML is unstorable", stamped(t, unread, 5), reject(unread.ID, wire.CodeUnstorable)},
-		{"one that can't be screened is unstorable", stamped(t, unscreened, 6), reject(unscreened.ID, wire.CodeUnstorable)},
+		{"one that can't be screened is too", stamped(t, unscreened, 6), reject(unscreened.ID, wire.CodeUnstorable)},
 		{"one the screener finds is excluded", stamped(t, excluded, 7), reject(excluded.ID, wire.CodeExcluded)},
 		{"one behind all these is stored", stamped(t, last, 8), wire.Result{ID: last.ID, Status: wire.Stored}},
 	}
@@ -203,7 +203,8 @@ func TestServer_Batch_Forms(t *testing.T) {
 	t.Run("identity", func(t *testing.T) {
 		h := batchHeader()
 		h.Set("Content-Encoding", "identity")
-		if got := send(t, h, wire.JoinBatch([][]byte{stamped(t, visit(t, "V2", xml1("A")), 2)})); got[0].Status != wire.Stored {
+		got := send(t, h, wire.JoinBatch([][]byte{stamped(t, visit(t, "V2", xml1("A")), 2)}))
+		if got[0].Status != wire.Stored {
 			t.Errorf("results %+v", got)
 		}
 	})
@@ -217,7 +218,7 @@ func TestServer_Batch_Forms(t *testing.T) {
 // brokenRecords is a store whose disk is full.
 type brokenRecords struct{ err error }
 
-func (b brokenRecords) Ingest(context.Context, store.Agent, []store.Incoming) ([]wire.Result, error) {
+func (b brokenRecords) Ingest(context.Context, store.Agent, []*wire.Event) ([]wire.Result, error) {
 	return nil, b.err
 }
 

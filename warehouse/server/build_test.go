@@ -134,7 +134,9 @@ func (w *warehouse) client(certs ...tls.Certificate) *http.Client {
 	anchors.AddCert(w.ca.Certificate())
 	conf := &tls.Config{RootCAs: anchors}
 	if len(certs) > 0 {
-		conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certs[0], nil }
+		conf.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return &certs[0], nil
+		}
 	}
 	tr := &http.Transport{TLSClientConfig: conf}
 	w.t.Cleanup(tr.CloseIdleConnections)

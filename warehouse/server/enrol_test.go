@@ -28,24 +28,7 @@ func TestServer_Enrol(t *testing.T) {
 	}
 	answer := decode[wire.EnrolAnswer](t, body)
 
-	t.Run("the certificate's content is ours", func(t *testing.T) {
-		block, rest := pem.Decode([]byte(answer.Certificate))
-		cert, err := x509.ParseCertificate(block.Bytes)
-		if err != nil || len(rest) > 0 {
-			t.Fatal(err, rest)
-		}
-		now := w.clock.now()
-		got := []any{cert.Subject.String(), cert.URIs[0].String(), cert.IsCA, cert.ExtKeyUsage, len(cert.DNSNames),
-			now.Sub(cert.NotBefore).Round(time.Minute), cert.NotAfter.Format(time.DateOnly)}
-		want := []any{"CN=" + answer.Agent, "urn:tramsync:station:99001", false,
-			[]x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, 0, 24 * time.Hour, now.UTC().AddDate(1, 0, 0).Format(time.DateOnly)}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-		if !key.PublicKey.Equal(cert.PublicKey) || !strings.HasPrefix(answer.Agent, "a-") || len(answer.Agent) != 18 {
-			t.Errorf("agent %q, key %v", answer.Agent, cert.PublicKey)
-		}
-	})
+	t.Run("the certificate's content is ours", func(t *testing.T) { checkCertificate(t, w.clock.now(), answer, key) })
 	t.Run("the authority is the one the token's pin names", func(t *testing.T) {
 		block, _ := pem.Decode([]byte(answer.CA))
 		authority, err := x509.ParseCertificate(block.Bytes)
@@ -83,6 +66,26 @@ func TestServer_Enrol(t *testing.T) {
 			t.Error("the token's secret is in the log")
 		}
 	})
+}
+
+func checkCertificate(t *testing.T, now time.Time, answer wire.EnrolAnswer, key *ecdsa.PrivateKey) {
+	t.Helper()
+	block, rest := pem.Decode([]byte(answer.Certificate))
+	cert, err := x509.ParseCertificate(block.Bytes)
+	if err != nil || len(rest) > 0 {
+		t.Fatal(err, rest)
+	}
+	got := []any{cert.Subject.String(), cert.URIs[0].String(), cert.IsCA, cert.ExtKeyUsage, len(cert.DNSNames),
+		now.Sub(cert.NotBefore).Round(time.Minute), cert.NotAfter.Format(time.DateOnly)}
+	want := []any{"CN=" + answer.Agent, "urn:tramsync:station:99001", false,
+		[]x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, 0,
+		24 * time.Hour, now.UTC().AddDate(1, 0, 0).Format(time.DateOnly)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !key.PublicKey.Equal(cert.PublicKey) || !strings.HasPrefix(answer.Agent, "a-") || len(answer.Agent) != 18 {
+		t.Errorf("agent %q, key %v", answer.Agent, cert.PublicKey)
+	}
 }
 
 func TestServer_Enrol_Refusals(t *testing.T) {

@@ -40,7 +40,7 @@ type Agents interface {
 // Records keeps events. *store.Store is one.
 type Records interface {
 	// Ingest answers each event in order once all are committed; an error means that none was kept.
-	Ingest(ctx context.Context, a store.Agent, events []store.Incoming) ([]wire.Result, error)
+	Ingest(ctx context.Context, a store.Agent, events []*wire.Event) ([]wire.Result, error)
 	// NewestStamp is the newest stamp Ingest has seen of an agent; zero when it has sent nothing.
 	NewestStamp(ctx context.Context, a store.Agent) (wire.StampAnswer, error)
 }
@@ -198,7 +198,8 @@ func (s *Server) stamp(c *call) (any, error) {
 // authenticate finds the agent whose certificate the connection has proved.
 func (s *Server) authenticate(c *call) error {
 	if len(c.r.TLS.PeerCertificates) == 0 {
-		return problem(http.StatusUnauthorized, "certificate_missing", "this path needs an agent's certificate: enrol first")
+		return problem(http.StatusUnauthorized, "certificate_missing",
+			"this path needs an agent's certificate: enrol first")
 	}
 	agent, err := s.Agents.Agent(c.r.Context(), Fingerprint(c.r.TLS.PeerCertificates[0]))
 	if errors.Is(err, store.ErrNotFound) || err == nil && !agent.Revoked.IsZero() {

@@ -196,7 +196,7 @@ type gate struct {
 	entered, leave chan struct{}
 }
 
-func (g gate) Ingest(ctx context.Context, a store.Agent, events []store.Incoming) ([]wire.Result, error) {
+func (g gate) Ingest(ctx context.Context, a store.Agent, events []*wire.Event) ([]wire.Result, error) {
 	close(g.entered)
 	<-g.leave
 	return g.Records.Ingest(ctx, a, events)

@@ -171,7 +171,8 @@ func (s *Store) NewestStamp(ctx context.Context, a Agent) (wire.StampAnswer, err
 	return answer, nil
 }
 
-const selectAgent = `SELECT station, id, fingerprint, certificate, not_after, enrolled, coalesce(revoked, '') FROM agents`
+const selectAgent = `
+	SELECT station, id, fingerprint, certificate, not_after, enrolled, coalesce(revoked, '') FROM agents`
 
 func scanAgent(row *sql.Row) (Agent, error) {
 	var a Agent

@@ -12,69 +12,70 @@ import (
 	"tramsync/warehouse/store"
 )
 
+// tokenCase is one claim on a token of station 99001 that is valid for an hour.
+type tokenCase struct {
+	name   string
+	usedBy string        // the key it was used with before; "": nobody's
+	after  time.Duration // the token's making
+	claim  store.Claim
+	want   error
+}
+
 func conformTokens(t *testing.T, open factory) {
-	mine, other := sha256.Sum256([]byte("my key")), sha256.Sum256([]byte("another key"))
-	token := newToken("99001", 1)
-	var none [sha256.Size]byte
-	tests := []struct {
-		name   string
-		usedBy [sha256.Size]byte // before; zero: nobody
-		after  time.Duration     // the token's making
-		claim  store.Claim
-		want   error
-	}{
-		{"a new token enrols", none, time.Minute, store.Claim{Token: token, Station: "99001", Key: mine}, nil},
-		{"the same key again gets the same agent", mine, time.Minute,
-			store.Claim{Token: token, Station: "99001", Key: mine}, nil},
-		{"another key is refused", other, time.Minute, store.Claim{Token: token, Station: "99001", Key: mine},
-			store.ErrTokenUsed},
-		{"an expired token is refused", none, time.Hour, store.Claim{Token: token, Station: "99001", Key: mine},
-			store.ErrTokenExpired},
-		{"another station's agent is refused", none, time.Minute, store.Claim{Token: token, Station: "99002", Key: mine},
-			store.ErrStationMismatch},
-		{"an unknown secret is refused", none, time.Minute,
-			store.Claim{Token: newToken("99001", 2), Station: "99001", Key: mine}, store.ErrTokenUnknown},
-		{"a secret under another station's name is refused", none, time.Minute,
-			store.Claim{Token: newToken("99002", 1), Station: "99002", Key: mine}, store.ErrTokenUnknown},
+	token, mine := newToken("99001", 1), sha256.Sum256([]byte("mine"))
+	claim := func(token wire.Token, station string) store.Claim {
+		return store.Claim{Token: token, Station: station, Key: mine}
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			at := time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
-			db := open(t, func() time.Time { return at })
-			if err := db.AddToken(t.Context(), token, time.Hour); err != nil {
-				t.Fatal(err)
-			}
-			want := newAgent("99001", 1)
-			want.Enrolled = at
-			if tt.usedBy != none {
-				claim := store.Claim{Token: token, Station: "99001", Key: tt.usedBy}
-				if _, err := db.Enrol(t.Context(), claim, func() (store.Agent, error) { return want, nil }); err != nil {
-					t.Fatal(err)
-				}
-			}
-			at = at.Add(tt.after)
-			issued := 0
-			got, err := db.Enrol(t.Context(), tt.claim, func() (store.Agent, error) {
-				issued++
-				return newAgent("99001", 1), nil
-			})
-			if !errors.Is(err, tt.want) {
-				t.Fatalf("got %v, want %v", err, tt.want)
-			}
-			if fresh := tt.want == nil && tt.usedBy == none; fresh != (issued == 1) || issued > 1 {
-				t.Errorf("issued %d certificates", issued)
-			}
-			if tt.want != nil {
-				checkUnused(t, db, token, tt.usedBy == none && tt.want != store.ErrTokenExpired)
-				return
-			}
-			if tt.usedBy == none {
-				want.Enrolled = at
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("agent (-want +got):\n%s", diff)
-			}
-		})
+	for _, tt := range []tokenCase{
+		{"a new token enrols", "", time.Minute, claim(token, "99001"), nil},
+		{"the same key again gets the same agent", "mine", time.Minute, claim(token, "99001"), nil},
+		{"another key is refused", "another", time.Minute, claim(token, "99001"), store.ErrTokenUsed},
+		{"an expired token is refused", "", time.Hour, claim(token, "99001"), store.ErrTokenExpired},
+		{"an expired token is refused to its own key too", "mine", time.Hour, claim(token, "99001"),
+			store.ErrTokenExpired},
+		{"another station's agent is refused", "", time.Minute, claim(token, "99002"), store.ErrStationMismatch},
+		{"an unknown secret is refused", "", time.Minute, claim(newToken("99001", 2), "99001"), store.ErrTokenUnknown},
+		{"a secret under another station's name is refused", "", time.Minute, claim(newToken("99002", 1), "99002"),
+			store.ErrTokenUnknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) { tt.check(t, open, token) })
+	}
+}
+
+func (tt *tokenCase) check(t *testing.T, open factory, token wire.Token) {
+	at := time.Date(2026, 1, 31, 8, 0, 0, 0, time.UTC)
+	db := open(t, func() time.Time { return at })
+	if err := db.AddToken(t.Context(), token, time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	issued := 0
+	issue := func() (store.Agent, error) {
+		issued++
+		return newAgent("99001", 1), nil
+	}
+	want, enrolled := newAgent("99001", 1), at.Add(tt.after)
+	if tt.usedBy != "" {
+		enrolled = at
+		claim := store.Claim{Token: token, Station: "99001", Key: sha256.Sum256([]byte(tt.usedBy))}
+		if _, err := db.Enrol(t.Context(), claim, issue); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want.Enrolled = enrolled
+	at = at.Add(tt.after)
+	got, err := db.Enrol(t.Context(), tt.claim, issue)
+	if !errors.Is(err, tt.want) {
+		t.Fatalf("got %v, want %v", err, tt.want)
+	}
+	if tt.want != nil {
+		if used := tt.usedBy != ""; used != (issued == 1) || issued > 1 {
+			t.Errorf("issued %d certificates", issued)
+		}
+		checkUnused(t, db, token, tt.usedBy == "" && !errors.Is(tt.want, store.ErrTokenExpired))
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" || issued != 1 {
+		t.Errorf("%d certificates issued, agent (-want +got):\n%s", issued, diff)
 	}
 }
 

@@ -54,8 +54,8 @@ func enrol(t *testing.T, db database, station string) store.Agent {
 	if err := db.AddToken(t.Context(), token, time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	agent, err := db.Enrol(t.Context(), store.Claim{Token: token, Station: station, Key: sha256.Sum256(token.Secret[:])},
-		func() (store.Agent, error) { return newAgent(station, n), nil })
+	claim := store.Claim{Token: token, Station: station, Key: sha256.Sum256(token.Secret[:])}
+	agent, err := db.Enrol(t.Context(), claim, func() (store.Agent, error) { return newAgent(station, n), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func newAgent(station string, n int64) store.Agent {
 		Certificate: []byte("certificate"), NotAfter: time.Date(2027, 1, 31, 8, 0, 0, 0, time.UTC)}
 }
 
-func ingest(t *testing.T, db database, a store.Agent, events ...store.Incoming) []wire.Result {
+func ingest(t *testing.T, db database, a store.Agent, events ...*wire.Event) []wire.Result {
 	t.Helper()
 	results, err := db.Ingest(t.Context(), a, events)
 	if err != nil {
@@ -77,7 +77,7 @@ func ingest(t *testing.T, db database, a store.Agent, events ...store.Incoming) 
 		t.Fatalf("%d results for %d events", len(results), len(events))
 	}
 	for i, r := range results {
-		if r.ID != events[i].Event.ID {
+		if r.ID != events[i].ID {
 			t.Errorf("result %d is about another event", i)
 		}
 	}
@@ -89,18 +89,18 @@ func xml1(name string) string {
 	return "<TONG_HOP><MA_LK>V1</MA_LK><HO_TEN>" + name + "</HO_TEN></TONG_HOP>"
 }
 
-func visit(t *testing.T, content string, stamp wire.Stamp) store.Incoming {
+func visit(t *testing.T, content string, stamp wire.Stamp) *wire.Event {
 	t.Helper()
 	return newVisit(t, "99001/V1", xml1(content), stamp)
 }
 
-func newVisit(t *testing.T, key, document string, stamp wire.Stamp) store.Incoming {
+func newVisit(t *testing.T, key, document string, stamp wire.Stamp) *wire.Event {
 	t.Helper()
 	return incoming(t, wire.NewEvent("99001", "his", "HIS", wire.KindVisit, time.Unix(0, 0),
 		visitData(strings.Split(key, "/"), document)), stamp)
 }
 
-func foreignVisit(t *testing.T, station string, stamp wire.Stamp) store.Incoming {
+func foreignVisit(t *testing.T, station string, stamp wire.Stamp) *wire.Event {
 	t.Helper()
 	return incoming(t, wire.NewEvent(station, "his", "HIS", wire.KindVisit, time.Unix(0, 0),
 		visitData([]string{station, "V1"}, xml1("A"))), stamp)
@@ -114,7 +114,7 @@ func visitData(key []string, documents ...string) wire.Data {
 	return wire.Data{Key: key, Facility: "99001", Visit: v}
 }
 
-func newRow(t *testing.T, name string, stamp wire.Stamp) store.Incoming {
+func newRow(t *testing.T, name string, stamp wire.Stamp) *wire.Event {
 	t.Helper()
 	return incoming(t, wire.NewEvent("99001", "v20", "V20", "tiem_chung", time.Unix(0, 0), wire.Data{
 		Key: []string{"TC1", "BCG"}, Facility: "99001", Row: map[string]string{"HO_TEN": name, "VAC_XIN": "<BCG>"},
@@ -122,7 +122,7 @@ func newRow(t *testing.T, name string, stamp wire.Stamp) store.Incoming {
 }
 
 // incoming is an event as it comes off the wire.
-func incoming(t *testing.T, e wire.Event, stamp wire.Stamp) store.Incoming {
+func incoming(t *testing.T, e wire.Event, stamp wire.Stamp) *wire.Event {
 	t.Helper()
 	plain, err := e.Marshal()
 	if err != nil {
@@ -139,7 +139,16 @@ func incoming(t *testing.T, e wire.Event, stamp wire.Stamp) store.Incoming {
 	if err := got.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	return store.Incoming{Event: &got, JSON: stamped}
+	return &got
+}
+
+func marshal(t *testing.T, e *wire.Event) []byte {
+	t.Helper()
+	out, err := e.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func read(t *testing.T, db database, f store.Filter) iter.Seq[store.Record] {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -19,7 +20,7 @@ import (
 
 // database is what every store does, whatever it is built on.
 type database interface {
-	Ingest(context.Context, store.Agent, []store.Incoming) ([]wire.Result, error)
+	Ingest(context.Context, store.Agent, []*wire.Event) ([]wire.Result, error)
 	NewestStamp(context.Context, store.Agent) (wire.StampAnswer, error)
 	Records(context.Context, store.Filter) iter.Seq2[store.Record, error]
 	Event(context.Context, string) ([]byte, error)
@@ -83,7 +84,7 @@ func conformRevisions(t *testing.T, open factory) {
 				agents := map[string]store.Agent{"a": enrol(t, db, "99001"), "b": enrol(t, db, "99001")}
 				for _, steps := range batches(t, tt.steps, whole) {
 					var want, got []wire.Status
-					var events []store.Incoming
+					var events []*wire.Event
 					for _, s := range steps {
 						events, want = append(events, visit(t, s.content, s.stamp)), append(want, s.want)
 					}
@@ -135,7 +136,7 @@ func conformAnyOrder(t *testing.T, open factory) {
 		db := open(t, ticking())
 		agent := enrol(t, db, "99001")
 		contents := map[string]bool{}
-		var sent []store.Incoming
+		var sent []*wire.Event
 		var newest string
 		for seq := range wire.Sequence(12) {
 			newest = string(rune('A' + rnd.IntN(4)))
@@ -177,7 +178,7 @@ func conformRejects(t *testing.T, open factory) {
 	agent := enrol(t, db, "99001")
 	broken := newVisit(t, "99001/V2", "<THO><MA_LK>V2</MA_LK>", wire.Stamp{Epoch: 1, Sequence: 2})
 	var fault *wire.SyntaxError
-	if _, err := broken.Event.Data.Tables(); !errors.As(err, &fault) {
+	if _, err := broken.Data.Tables(); !errors.As(err, &fault) {
 		t.Fatal(err)
 	}
 	long := newVisit(t, strings.Repeat("9", 1025), xml1("A"), wire.Stamp{Epoch: 1, Sequence: 3})
@@ -186,11 +187,11 @@ func conformRejects(t *testing.T, open factory) {
 		newRow(t, "Lê Thị Mẫu", wire.Stamp{Epoch: 1, Sequence: 5}))
 	want := []wire.Result{
 		{ID: got[0].ID, Status: wire.Stored},
-		{ID: broken.Event.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
+		{ID: broken.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
 			Message: "a document is not readable XML: " + fault.Error()},
-		{ID: long.Event.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
+		{ID: long.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
 			Message: "the subject is longer than 1024 bytes"},
-		{ID: zero.Event.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
+		{ID: zero.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
 			Message: "the subject or facility contains a zero byte"},
 		{ID: got[4].ID, Status: wire.Stored},
 	}
@@ -210,9 +211,11 @@ func conformReading(t *testing.T, open factory) {
 	ingest(t, db, one, sent)
 	ingest(t, db, two, foreignVisit(t, "99002", wire.Stamp{Epoch: 7, Sequence: 1}))
 
-	t.Run("an event comes back as it was sent", func(t *testing.T) {
-		got, err := db.Event(t.Context(), sent.Event.ID)
-		if err != nil || !bytes.Equal(got, sent.JSON) {
+	t.Run("an event comes back as it was sent, without its stamp", func(t *testing.T) {
+		got, err := db.Event(t.Context(), sent.ID)
+		plain := *sent
+		plain.Epoch, plain.Sequence = 0, 0
+		if err != nil || !bytes.Equal(got, marshal(t, &plain)) {
 			t.Errorf("got %s, %v", got, err)
 		}
 	})
@@ -226,8 +229,8 @@ func conformReading(t *testing.T, open factory) {
 		for r := range read(t, db, store.Filter{Station: "99001"}) {
 			got = append(got, r)
 		}
-		want := []store.Record{{Station: "99001", ID: sent.Event.ID, Type: "vn.tramsync.his.visit", Subject: "99001/V1",
-			Revision: 1, Received: got[0].Received, Current: true, Event: sent.JSON}}
+		want := []store.Record{{Station: "99001", ID: sent.ID, Type: "vn.tramsync.his.visit", Subject: "99001/V1",
+			Revision: 1, Received: got[0].Received, Current: true, Event: marshal(t, sent)}}
 		if diff := cmp.Diff(want, got); diff != "" || got[0].Received.IsZero() {
 			t.Errorf("records (-want +got):\n%s", diff)
 		}
@@ -249,6 +252,22 @@ func conformReading(t *testing.T, open factory) {
 			}
 		}
 	})
+	t.Run("each revision has the stamp it came with, also when a content came twice", func(t *testing.T) {
+		for i, content := range []string{"B", "A", "B"} {
+			ingest(t, db, one, visit(t, content, wire.Stamp{Epoch: 1, Sequence: wire.Sequence(i + 2)}))
+		}
+		var got []wire.Sequence
+		for r := range read(t, db, store.Filter{Station: "99001", All: true}) {
+			var e wire.Event
+			if err := json.Unmarshal(r.Event, &e); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, e.Sequence)
+		}
+		if diff := cmp.Diff([]wire.Sequence{1, 2, 3, 4}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 func conformStamp(t *testing.T, open factory) {
@@ -264,15 +283,16 @@ func conformStamp(t *testing.T, open factory) {
 	a, b := visit(t, "A", wire.Stamp{Epoch: 1, Sequence: 9}), visit(t, "B", wire.Stamp{Epoch: 2, Sequence: 7})
 	check(agent, wire.Stamp{}, "")
 	ingest(t, db, agent, b, a)
-	check(agent, wire.Stamp{Epoch: 2, Sequence: 7}, b.Event.ID)
+	check(agent, wire.Stamp{Epoch: 2, Sequence: 7}, b.ID)
 	ingest(t, db, agent, visit(t, "A", wire.Stamp{Epoch: 2, Sequence: 8}))
-	check(agent, wire.Stamp{Epoch: 2, Sequence: 8}, a.Event.ID)
+	check(agent, wire.Stamp{Epoch: 2, Sequence: 8}, a.ID)
 	ingest(t, db, agent, visit(t, "A", wire.Stamp{Epoch: 2, Sequence: 9})) // a duplicate
-	check(agent, wire.Stamp{Epoch: 2, Sequence: 9}, a.Event.ID)
+	check(agent, wire.Stamp{Epoch: 2, Sequence: 9}, a.ID)
 	ingest(t, db, agent, visit(t, "C", wire.Stamp{Epoch: 1, Sequence: 1<<63 - 1}))
-	check(agent, wire.Stamp{Epoch: 2, Sequence: 9}, a.Event.ID)
+	check(agent, wire.Stamp{Epoch: 2, Sequence: 9}, a.ID)
 	check(other, wire.Stamp{}, "")
-	if _, err := db.NewestStamp(t.Context(), store.Agent{Station: "99001", ID: "a-none"}); !errors.Is(err, store.ErrNotFound) {
+	nobody := store.Agent{Station: "99001", ID: "a-none"}
+	if _, err := db.NewestStamp(t.Context(), nobody); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("an unknown agent's stamp: %v", err)
 	}
 }
@@ -282,7 +302,7 @@ func conformCancelled(t *testing.T, open factory) {
 	agent := enrol(t, db, "99001")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := db.Ingest(ctx, agent, []store.Incoming{visit(t, "A", wire.Stamp{Epoch: 1, Sequence: 1})})
+	_, err := db.Ingest(ctx, agent, []*wire.Event{visit(t, "A", wire.Stamp{Epoch: 1, Sequence: 1})})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

@@ -5,8 +5,8 @@
 //
 //  1. Ingest answers after its transaction is committed and synced to the disk, or fails and leaves nothing behind.
 //  2. One content is one record, however often, late, in whatever order and by however many agents it is sent.
-//  3. The current revision of a key is the newest its agents sent: a replay or a late old record never displaces a newer one.
-//  4. The table rows always holds exactly the current revisions' tables, replaced whole with the revision they belong to.
+//  3. The current revision of a key is the newest its agents sent: a replay or a late record displaces no newer one.
+//  4. The table rows always holds exactly the current revisions' tables, replaced whole with the current revision.
 //  5. Of an enrolment token only a SHA-256 of its secret is kept.
 //
 // It does not screen, does not check ids or stations (its callers do) and doesn't encrypt: the folder's owner reads

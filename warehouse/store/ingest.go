@@ -12,17 +12,11 @@ import (
 // maxSubject bounds a key in bytes: longer ones fit no PostgreSQL index.
 const maxSubject = 1024
 
-// Incoming is one event and the JSON it came as.
-type Incoming struct {
-	Event *wire.Event
-	JSON  []byte
-}
-
 // Ingest keeps a batch of one agent in one transaction and answers each event in order. Events must have passed
 // Event.Validate, be of the agent's station and bear a stamp of at least 1, 1 and at most math.MaxInt64 as
 // sequence. An event that can't be kept is answered as rejected and spoils no other; an error means that nothing of
 // the batch was kept.
-func (s *Store) Ingest(ctx context.Context, a Agent, events []Incoming) ([]wire.Result, error) {
+func (s *Store) Ingest(ctx context.Context, a Agent, events []*wire.Event) ([]wire.Result, error) {
 	results, err := s.ingest(ctx, a, events)
 	if err != nil {
 		return nil, fmt.Errorf("ingest %d events: %w", len(events), err)
@@ -30,7 +24,7 @@ func (s *Store) Ingest(ctx context.Context, a Agent, events []Incoming) ([]wire.
 	return results, nil
 }
 
-func (s *Store) ingest(ctx context.Context, a Agent, events []Incoming) ([]wire.Result, error) {
+func (s *Store) ingest(ctx context.Context, a Agent, events []*wire.Event) ([]wire.Result, error) {
 	list := make([]arrival, len(events))
 	for i := range events {
 		list[i] = newArrival(events[i])
@@ -57,16 +51,22 @@ func (s *Store) ingest(ctx context.Context, a Agent, events []Incoming) ([]wire.
 
 // arrival is an event made ready before the transaction begins.
 type arrival struct {
-	Incoming
+	*wire.Event
 	stamp wire.Stamp
+	json  []byte // without the stamp, which belongs to the revision
 	rows  []row
 	fault error // why it can't be kept
 }
 
-func newArrival(in Incoming) arrival {
-	e := in.Event
-	a := arrival{Incoming: in, stamp: wire.Stamp{Epoch: e.Epoch, Sequence: e.Sequence}}
+// newArrival writes the event anew: members that the sender added and nobody has validated, screened or hashed are
+// not kept.
+func newArrival(e *wire.Event) arrival {
+	a := arrival{Event: e, stamp: wire.Stamp{Epoch: e.Epoch, Sequence: e.Sequence}}
+	plain := *e
+	plain.Epoch, plain.Sequence = 0, 0
+	a.json, a.fault = plain.Marshal()
 	switch {
+	case a.fault != nil:
 	case len(e.Subject) > maxSubject:
 		a.fault = fmt.Errorf("the subject is longer than %d bytes", maxSubject)
 	case strings.ContainsRune(e.Subject+e.Data.Facility, 0):
@@ -119,7 +119,8 @@ func (in *ingest) take(ctx context.Context, a *arrival) (wire.Result, error) {
 		err = in.lead(ctx, a, p.revisions+1)
 	}
 	if err == nil && newer {
-		err = in.exec(ctx, `INSERT INTO last_sent (station, type, subject, agent, epoch, sequence) VALUES (?, ?, ?, ?, ?, ?)
+		err = in.exec(ctx, `INSERT INTO last_sent (station, type, subject, agent, epoch, sequence)
+			VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET epoch = excluded.epoch, sequence = excluded.sequence`,
 			in.agent.Station, e.Type, e.Subject, in.agent.ID, a.stamp.Epoch, int64(a.stamp.Sequence))
 	}
@@ -154,7 +155,7 @@ func (in *ingest) insertRecord(ctx context.Context, a *arrival) error {
 	e := a.Event
 	return in.exec(ctx, `INSERT INTO records (station, id, type, subject, facility, first_received, event)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		in.agent.Station, e.ID, e.Type, e.Subject, e.Data.Facility, in.received, in.codec.Compress(a.JSON))
+		in.agent.Station, e.ID, e.Type, e.Subject, e.Data.Facility, in.received, in.codec.Compress(a.json))
 }
 
 func (in *ingest) insertRevision(ctx context.Context, a *arrival, number int) error {

@@ -25,7 +25,7 @@ type Record struct {
 	Revision int
 	Received time.Time // this revision
 	Current  bool
-	Event    []byte // the event's JSON as its content first came; its stamp is that of then
+	Event    []byte // the event's JSON, with this revision's stamp
 }
 
 // Records reads records by station, type, subject and revision, one at a time. An error ends the sequence.
@@ -43,7 +43,7 @@ func (s *Store) each(ctx context.Context, f Filter, yield func(Record) bool) err
 		return err
 	}
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT station, id, type, subject, revision, received, current, event FROM history
+		SELECT station, id, type, subject, revision, received, current, epoch, sequence, event FROM history
 		WHERE (?1 = '' OR station = ?1) AND (?2 OR current)
 		ORDER BY station, type, subject, revision`, f.Station, f.All)
 	if err != nil {
@@ -66,18 +66,24 @@ func scanRecord(rows *sql.Rows, codec *wire.Codec) (Record, error) {
 	var r Record
 	var received string
 	var event sql.RawBytes
-	err := rows.Scan(&r.Station, &r.ID, &r.Type, &r.Subject, &r.Revision, &received, &r.Current, &event)
+	var stamp wire.Stamp
+	err := rows.Scan(&r.Station, &r.ID, &r.Type, &r.Subject, &r.Revision, &received, &r.Current,
+		&stamp.Epoch, (*uint64)(&stamp.Sequence), &event)
 	if err != nil {
 		return Record{}, err
 	}
 	if r.Received, err = readTime(received); err != nil {
 		return Record{}, err
 	}
-	r.Event, err = codec.Decompress(event)
+	plain, err := codec.Decompress(event)
+	if err != nil {
+		return Record{}, err
+	}
+	r.Event, err = wire.StampJSON(plain, stamp)
 	return r, err
 }
 
-// Event is a record's JSON as it first came; ErrNotFound when no station has such an id.
+// Event is a record's JSON without a stamp; ErrNotFound when no station has such an id.
 func (s *Store) Event(ctx context.Context, id string) ([]byte, error) {
 	var event []byte
 	err := s.reader.QueryRowContext(ctx, `SELECT r.event FROM stations s

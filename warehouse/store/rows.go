@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"tramsync/sync/wire"
 )
@@ -51,7 +52,7 @@ func visitRows(e *wire.Event, tables []wire.Table) ([]row, error) {
 		t := &tables[i]
 		records := t.Records()
 		for j := range records {
-			values := records[j].Map()
+			values := fieldsOf(&records[j])
 			if len(values) == 0 {
 				continue // only attributes or comments
 			}
@@ -64,6 +65,25 @@ func visitRows(e *wire.Event, tables []wire.Table) ([]row, error) {
 		}
 	}
 	return list, nil
+}
+
+// fieldsOf is a row's elements by name; of several with one name the later get #2, #3 …, which no element can be
+// called. It takes time in proportion to their number: a document of 4 MiB can have a million of one name.
+func fieldsOf(r *wire.TableRow) map[string]string {
+	values := make(map[string]string, len(r.Fields))
+	times := make(map[string]int, len(r.Fields))
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if f.End == 0 { // an attribute or a comment
+			continue
+		}
+		name := f.Name
+		if times[name]++; times[name] > 1 {
+			name += "#" + strconv.Itoa(times[name])
+		}
+		values[name] = f.Value
+	}
+	return values
 }
 
 // fieldsJSON writes fields as an object in the order of their names, < and > as they are.

@@ -117,6 +117,18 @@ func TestStore_RowsOfTwoDocumentsOfOneType(t *testing.T) {
 	}
 }
 
+func TestStore_RowsOfManyFieldsOfOneName(t *testing.T) {
+	path := newPath(t)
+	st := openStore(t, path, ticking())
+	document := "<TONG_HOP><A x='attribute'>first</A>" + strings.Repeat("<A>2</A>", 29_998) + "<A>last</A></TONG_HOP>"
+	ingest(t, st, enrol(t, st, "99001"), newVisit(t, "99001/V1", document, wire.Stamp{Epoch: 1, Sequence: 1}))
+	got := query(t, path, `SELECT concat_ws(' ', fields ->> 'A', fields ->> 'A#2', fields ->> 'A#30000',
+		(SELECT count(*) FROM json_each(fields))) FROM rows`)
+	if diff := cmp.Diff([]string{"first 2 last 30000"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestStore_TwoProcesses(t *testing.T) {
 	const each, batch = 20, 5
 	path := newPath(t)
@@ -124,7 +136,7 @@ func TestStore_TwoProcesses(t *testing.T) {
 	agent := enrol(t, stores[0], "99001")
 	var wg sync.WaitGroup
 	for i, st := range stores {
-		events := make([][]store.Incoming, each)
+		events := make([][]*wire.Event, each)
 		for n := range each {
 			for k := range batch { // every second batch is in both
 				key := fmt.Sprintf("99001/%d-%d", (n*2+i*(n%2))*batch, k)

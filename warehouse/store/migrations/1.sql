@@ -39,7 +39,7 @@ CREATE TABLE records (
   subject        TEXT NOT NULL,
   facility       TEXT NOT NULL, -- MA_CSKCB
   first_received TEXT NOT NULL,
-  event          BLOB NOT NULL, -- the event's JSON as it first came, zstd
+  event          BLOB NOT NULL, -- the event's JSON as its content first came, without the stamp, zstd
   PRIMARY KEY (station, id)
 ) STRICT;
 
