@@ -260,3 +260,19 @@ func TestServer_Batch_PanicEndsOneRequest(t *testing.T) {
 		t.Errorf("log:\n%s", log)
 	}
 }
+
+// Members that nobody validates, screens or hashes could carry anything past the rules.
+func TestServer_Batch_KeepsNoMembersItDoesNotKnow(t *testing.T) {
+	w := start(t)
+	agent, _ := w.enrolled("99001")
+	sent := stamped(t, visit(t, "V1", xml1("A")), 1)
+	extra := append([]byte(`{"note":"`+canary+`",`), sent[1:]...)
+	if got := w.deliver(agent, extra); got[0].Status != wire.Stored {
+		t.Fatalf("result %+v", got[0])
+	}
+	for r, err := range w.store.Records(t.Context(), store.Filter{All: true}) {
+		if err != nil || strings.Contains(string(r.Event), canary) || !strings.Contains(string(r.Event), r.ID) {
+			t.Errorf("kept %s, %v", r.Event, err)
+		}
+	}
+}
