@@ -14,7 +14,8 @@ var (
 	// ErrKeyMissing: the queue's key isn't there though the queue is. Nothing was changed.
 	ErrKeyMissing = errors.New("the queue's key file is missing")
 	// ErrWrongKey: the key there is another queue's. Nothing was changed.
-	ErrWrongKey = errors.New("the queue was sealed with another key or for another station")
+	ErrWrongKey = errors.New("the queue was sealed with another key or for another station code: " +
+		"put back its queue.key, or the former code as the first of station.codes")
 	// ErrSchema: a newer version of the program wrote the queue. Nothing was changed.
 	ErrSchema = errors.New("the queue was written by a newer version of tramsync: install that version again")
 	// ErrNotFound: no record of that id among the dead letters.
@@ -23,7 +24,8 @@ var (
 	errSeal = errors.New("a sealed value doesn't open")
 )
 
-// DamageError says that a value doesn't open: altered by the disk or by somebody. It stays where it is, is never sent and is counted.
+// DamageError says that a value doesn't open: altered by the disk or by somebody. It stays where it is, is never sent
+// and is counted.
 type DamageError struct {
 	Bucket   string
 	Sequence uint64

@@ -141,7 +141,10 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.watcher.Run(ctx) })
 	g.Go(func() error { return a.deliver(ctx) })
 	g.Go(func() error {
-		return status.Serve(ctx, a.conf.DataDir, func() (status.Snapshot, error) { return a.Snapshot() }, a.queue)
+		if err := status.Serve(ctx, a.conf.DataDir, a.Snapshot, a.queue); err != nil {
+			a.opt.Log.Error("commands at the station can't reach this agent; it works on without them", "err", err)
+		}
+		return nil
 	})
 	if a.opt.Once {
 		g.Go(func() error { return a.drain(ctx) })
@@ -157,24 +160,11 @@ func (a *App) Run(ctx context.Context) error {
 
 const identityInterval = 5 * time.Second
 
-// deliver runs the uploader, once there is an identity to deliver with.
+// deliver runs the uploader, once there is an identity to deliver with. Without one, records are collected and wait.
 func (a *App) deliver(ctx context.Context) error {
 	log := a.opt.Log.With("component", "uploader")
-	id, err := client.LoadIdentity(IdentityDir(a.conf.DataDir))
-	if errors.Is(err, client.ErrNotEnrolled) && !a.opt.Once {
-		log.Warn("not enrolled yet: records are collected and wait")
-	}
-	again := time.NewTicker(identityInterval)
-	defer again.Stop()
-	for errors.Is(err, client.ErrNotEnrolled) && !a.opt.Once {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-again.C:
-		}
-		id, err = client.LoadIdentity(IdentityDir(a.conf.DataDir))
-	}
-	if err != nil {
+	id, err := a.identity(ctx, log)
+	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	c, err := client.New(client.Options{URL: a.conf.Warehouse.URL, Identity: id, Agent: "tramsync/" + a.opt.Version, Log: log})
@@ -188,6 +178,28 @@ func (a *App) deliver(ctx context.Context) error {
 	}
 	a.up.Store(up)
 	return up.Run(ctx)
+}
+
+// identity waits until the station is enrolled; with Once it doesn't.
+func (a *App) identity(ctx context.Context, log *slog.Logger) (client.Identity, error) {
+	again := time.NewTicker(identityInterval)
+	defer again.Stop()
+	said := ""
+	for {
+		id, err := client.LoadIdentity(IdentityDir(a.conf.DataDir))
+		if err == nil || a.opt.Once {
+			return id, err
+		}
+		if err.Error() != said {
+			said = err.Error()
+			log.Warn("records are collected and wait", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return client.Identity{}, nil
+		case <-again.C:
+		}
+	}
 }
 
 var errDrained = errors.New("drained")

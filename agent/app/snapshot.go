@@ -25,7 +25,7 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 	}
 	s.Program.Running, s.Program.Started = true, a.started
 	p := a.watcher.Progress()
-	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused}
+	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused, Failing: p.Failing, Failure: p.Failure}
 	for _, f := range p.Faults {
 		s.Intake.Folders = append(s.Intake.Folders, status.Folder{Feed: f.Feed, Folder: f.Folder, Inside: f.Inside, Error: f.Err.Error()})
 	}

@@ -61,7 +61,9 @@ type Queue struct {
 type Intake struct {
 	Waiting int      `json:"waiting"` // files seen but not taken in yet
 	Empty   int      `json:"empty"`
-	Paused  bool     `json:"paused"` // the queue is full
+	Paused  bool     `json:"paused"`            // the queue is full
+	Failing int      `json:"failing"`           // waiting because they can't be opened or kept
+	Failure string   `json:"failure,omitempty"` // why, of one of them
 	Folders []Folder `json:"folder_faults,omitempty"`
 }
 

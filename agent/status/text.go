@@ -73,6 +73,9 @@ func (p *printer) verdict() string {
 			"⚠ The warehouse can't be reached. Records are kept and will be sent when the network is back.")
 	case len(s.Intake.Folders) > 0:
 		return p.say("⚠ Có thư mục xuất không đọc được. Báo bộ phận CNTT.", "⚠ An export folder can't be read. Tell IT.")
+	case s.Intake.Failing > 0:
+		return p.say("⚠ Có tệp chưa mở hoặc chưa lưu được, đang thử lại. Nếu kéo dài, báo bộ phận CNTT.",
+			"⚠ Some files can't be opened or kept yet and are tried again. If that lasts, tell IT.")
 	case len(s.Rejected) > 0:
 		return p.say("⚠ Có tệp không đọc được, cần xuất lại (xem bên dưới).", "⚠ Some files can't be read and must be exported again (see below).")
 	case s.Queue.Dead+s.Queue.Damaged > 0:
@@ -123,6 +126,9 @@ func (p *printer) intake() {
 	in := p.s.Intake
 	if in.Waiting > 0 {
 		p.line("Tệp đang chờ đọc: %d", "Files to be read:   %d", in.Waiting)
+	}
+	if in.Failing > 0 {
+		p.line("Tệp chưa đọc được: %d (%s), sẽ thử lại", "Files held up:      %d (%s), tried again", in.Failing, in.Failure)
 	}
 	if in.Empty > 0 {
 		p.line("Tệp trống:        %d (chưa có nội dung)", "Empty files:        %d", in.Empty)

@@ -12,6 +12,8 @@ type Progress struct {
 	Waiting  int       // files seen and not settled, or not taken in yet
 	Empty    int       // files without content at the last walk; they are not in Waiting
 	Paused   bool      // the sink paused intake
+	Failing  int       // files in Waiting that could not be opened or taken in
+	Failure  string    // why, of one of them, without its name; "" when none is
 
 	HintFailures    int // how often the source of hints failed and was dropped
 	FoundByWalkOnly int // files that no hint announced although the source seemed to work
@@ -51,6 +53,21 @@ func (w *Watcher) Progress() Progress {
 func (w *Watcher) publish() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.refresh()
+}
+
+// recount publishes what holds files up, once a look.
+func (w *Watcher) recount() {
+	n, why := 0, ""
+	for _, p := range w.pending {
+		if p.failure != "" {
+			n++
+			why = max(why, p.failure)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.progress.Failing, w.progress.Failure = n, why
 	w.refresh()
 }
 

@@ -57,7 +57,7 @@ func TestWatcher_AFileThatDoesNotOpenWaits(t *testing.T) {
 		b.watchUnprivileged()
 		b.passTo(2*settle + time.Second) // tried after the settle time, and once more after another
 		b.wantTaken("his b.xml")
-		b.wantProgress(watch.Progress{Walks: 1, Waiting: 1})
+		b.wantProgress(watch.Progress{Walks: 1, Waiting: 1, Failing: 1, Failure: "open export: permission denied"})
 		b.chmod("a.xml", 0o644)
 		b.passTo(2*settle + interval - time.Millisecond) // then only once an interval
 		b.wantTaken("his b.xml")

@@ -15,7 +15,8 @@ type pending struct {
 	settle time.Duration
 	due    time.Time // not handed over before: the look that found it like this, and its settle time
 	walk   int       // the last walk that saw it
-	failed bool      // could not be opened or taken in before
+	// failure is why it could not be opened or taken in before, without its name.
+	failure string
 }
 
 // see notes what a look found now. It returns whether the file was not there before.
@@ -41,16 +42,19 @@ func (w *Watcher) handOver(ctx context.Context) {
 	slices.SortFunc(due, func(a, b *pending) int {
 		return cmp.Or(a.ModTime.Compare(b.ModTime), cmp.Compare(a.Path, b.Path))
 	})
-	failed := make(map[string]int) // files that wait for a reason that is new, by feed
+	failed, reason := make(map[string]int), make(map[string]string) // files that newly wait for a reason, by feed
 	for _, p := range due {
 		if ctx.Err() != nil {
 			return
 		}
 		err := w.offer(ctx, p)
 		w.paused = errors.Is(err, ErrPause)
-		if err != nil && !w.paused && !p.failed && ctx.Err() == nil {
-			p.failed = true
-			failed[p.Feed]++
+		if err != nil && !w.paused && ctx.Err() == nil {
+			if p.failure == "" {
+				failed[p.Feed]++
+			}
+			p.failure = withoutPath(err)
+			reason[p.Feed] = p.failure
 		}
 		w.publish()
 		if w.paused {
@@ -58,8 +62,9 @@ func (w *Watcher) handOver(ctx context.Context) {
 		}
 	}
 	for feed, n := range failed {
-		w.log.Warn("files wait: they could not be opened or taken in", "feed", feed, "files", n)
+		w.log.Warn("files wait: they could not be opened or taken in", "feed", feed, "files", n, "err", reason[feed])
 	}
+	w.recount()
 	w.lastLook = time.Now()
 }
 
@@ -71,7 +76,7 @@ func (w *Watcher) offer(ctx context.Context, p *pending) error {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, ErrNotRegular):
 		delete(w.pending, p.Path)
 		return nil
-	case err != nil && !p.failed: // its writer still holds it
+	case err != nil && p.failure == "": // its writer still holds it
 		p.due = time.Now().Add(p.settle)
 		return err
 	case err != nil: // and will for longer, or we must not read it
@@ -94,6 +99,15 @@ func (w *Watcher) offer(ctx context.Context, p *pending) error {
 		p.due = time.Now().Add(w.interval)
 	}
 	return err
+}
+
+// withoutPath is an error's text without the file's name, which may hold a patient's.
+func withoutPath(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Op + ": " + pe.Err.Error()
+	}
+	return err.Error()
 }
 
 // look opens a file and returns what its handle says. A folder's listing can be older: NTFS writes a file's size into

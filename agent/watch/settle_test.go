@@ -189,7 +189,7 @@ func TestWatcher_AFileThatWasNotTakenInIsOfferedAgain(t *testing.T) {
 		b.watch()
 		b.passTo(settle)
 		b.wantTaken("his b.xml")
-		b.wantProgress(watch.Progress{Walks: 1, Waiting: 1})
+		b.wantProgress(watch.Progress{Walks: 1, Waiting: 1, Failing: 1, Failure: "disk trouble"})
 		b.passTo(settle + interval - time.Millisecond)
 		if n := b.sink.offers["a.xml"]; n != 1 {
 			t.Errorf("offered %d times within an interval", n)
