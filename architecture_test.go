@@ -28,7 +28,8 @@ func homes() map[string]string {
 	}
 }
 
-// allowed says what each package may import of ours. A package that isn't named may import nothing of ours. Arrows go down only.
+// allowed says what each package may import of ours. A package that isn't named may import nothing of ours. Arrows go
+// down only.
 func allowed() map[string][]string {
 	lower := []string{"config", "queue", "queue/durable", "sync/wire", "sync/screen", "sync/client", "sync/uploader"}
 	return map[string][]string{

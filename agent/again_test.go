@@ -11,8 +11,8 @@ import (
 	"tramsync/testdata/gen"
 )
 
-// TestExports_again: G4. The same files under the same and other names, and re-enveloped, give nothing new; a changed visit gives one revision, and changed back it
-// is current again.
+// TestExports_again: G4. The same files under the same and other names, and re-enveloped, give nothing new; a changed
+// visit gives one revision, and changed back it is current again.
 func TestExports_again(t *testing.T) {
 	t.Parallel()
 	s := newStation(t)

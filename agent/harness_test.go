@@ -1,4 +1,5 @@
-// Tests of the two programs as a user runs them: real processes, real TLS, real files. They are the acceptance tests of the promise G1–G8.
+// Tests of the two programs as a user runs them: real processes, real TLS, real files. They are the acceptance tests
+// of the promise G1–G8.
 package main_test
 
 import (

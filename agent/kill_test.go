@@ -61,7 +61,8 @@ func (s *station) exports(want map[string]string) []func() {
 		func() { s.drop(s.v20, "suydinhduong_1.json", gen.NutritionJSON(src.Nutrition(0, 40)...)) })
 }
 
-// TestAgent_killed_100_times: G1, G2, G3, G4, G5. The warehouse is down at first; the agent is killed at random moments before, during and after the upload.
+// TestAgent_killed_100_times: G1, G2, G3, G4, G5. The warehouse is down at first; the agent is killed at random
+// moments before, during and after the upload.
 func TestAgent_killed_100_times(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a minute")
@@ -148,7 +149,8 @@ func TestExpect_notices(t *testing.T) {
 	}
 }
 
-// TestOutage_then_recovery: what arrives while the warehouse is away is delivered by the same running agent when it is back.
+// TestOutage_then_recovery: what arrives while the warehouse is away is delivered by the same running agent when it
+// is back.
 func TestOutage_then_recovery(t *testing.T) {
 	t.Parallel()
 	s := newStation(t)

@@ -1,5 +1,5 @@
-// Command tramsync is the agent on a health station's PC: it watches the export folders of HIS and V20, keeps their records while the network is down, and delivers them to the
-// province's warehouse. See README.md.
+// Command tramsync is the agent on a health station's PC: it watches the export folders of HIS and V20, keeps their
+// records while the network is down, and delivers them to the province's warehouse. See README.md.
 //
 // This package turns flags into calls and errors into exit codes, nothing else.
 package main

@@ -19,7 +19,8 @@ import (
 // lockWait is short: a person is waiting.
 const lockWait = time.Second
 
-// attach finds the running agent of a configuration or, when none runs, opens its queue. Exactly one of the two is not nil.
+// attach finds the running agent of a configuration or, when none runs, opens its queue. Exactly one of the two is
+// not nil.
 func attach(ctx context.Context, conf *config.Config, now func() time.Time) (*status.Remote, *queue.Queue, error) {
 	remote, err := status.Dial(ctx, conf.DataDir)
 	if err == nil {

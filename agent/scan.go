@@ -92,7 +92,8 @@ func (s *scan) path(ctx context.Context, path string) error {
 	})
 }
 
-// file tries one file. named: the person asked for this very file; others in a folder are passed over when no feed wants them.
+// file tries one file. named: the person asked for this very file; others in a folder are passed over when no feed
+// wants them.
 func (s *scan) file(ctx context.Context, path string, info fs.FileInfo, named bool) error {
 	feed := s.feed
 	if feed == "" {

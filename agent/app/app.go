@@ -132,7 +132,8 @@ func intakeFile(f watch.File) intake.File {
 // Close closes the queue of an App that wasn't run.
 func (a *App) Close() error { return a.queue.Close() }
 
-// Run runs the agent until ctx ends, or with Once until everything is delivered (nil) or nothing moves any more (ErrNotDrained). It closes the queue.
+// Run runs the agent until ctx ends, or with Once until everything is delivered (nil) or nothing moves any more
+// (ErrNotDrained). It closes the queue.
 func (a *App) Run(ctx context.Context) error {
 	a.opt.Log.Info("agent starts", "version", a.opt.Version, "station", a.conf.Primary(), "feeds", len(a.conf.Feeds))
 	ctx, stop := context.WithCancelCause(ctx)

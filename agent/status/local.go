@@ -73,7 +73,8 @@ func Serve(ctx context.Context, dir string, snapshot func() (Snapshot, error), q
 	return errors.Join(err, os.Remove(path))
 }
 
-// guard lets in who knows the secret. Checking Host as well keeps web pages out that point a name of theirs at 127.0.0.1.
+// guard lets in who knows the secret. Checking Host as well keeps web pages out that point a name of theirs at
+// 127.0.0.1.
 func guard(c contact, next http.Handler) http.Handler {
 	want := []byte("Bearer " + c.Secret)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -123,6 +123,6 @@ func (d *demo) laterExports() error {
 	return d.visits(60, 200)
 }
 
-// sharedSample: his4750_one.xml, the first visit of his4750_three_bom_crlf_wrap64.xml and the clean one of his4750_exclusion_mix.xml have one
-// MA_LK and differ, so that two of them are new revisions.
+// sharedSample: his4750_one.xml, the first visit of his4750_three_bom_crlf_wrap64.xml and the clean one of
+// his4750_exclusion_mix.xml have one MA_LK and differ, so that two of them are new revisions.
 const sharedSample = 2

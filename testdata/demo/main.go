@@ -1,7 +1,9 @@
-// Command demo shows the main job on one computer: it starts the warehouse and an agent as two processes, drops exports into the agent's folders, takes the warehouse away while
-// more arrive, brings it back, and counts at the end whether everything is there once. `make run` calls it.
+// Command demo shows the main job on one computer: it starts the warehouse and an agent as two processes, drops
+// exports into the agent's folders, takes the warehouse away while more arrive, brings it back, and counts at the end
+// whether everything is there once. `make run` calls it.
 //
-// It uses only what a user has: the two programs, their folders and their output. Everything lies under one folder that is made anew.
+// It uses only what a user has: the two programs, their folders and their output. Everything lies under one folder
+// that is made anew.
 package main
 
 import (
