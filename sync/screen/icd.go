@@ -30,21 +30,26 @@ func parseICD(list []string) ([]icdRange, error) {
 	return out, nil
 }
 
-// splitICD gives the tokens of a field's value that have the shape of a code, without dots: lists are split at anything that isn't part of a code, so that marks (†, *, +) fall away.
-func splitICD(value string) []string {
-	var out []string
-	for _, t := range strings.FieldsFunc(strings.ToUpper(value), func(r rune) bool {
-		return r != '.' && (r < '0' || r > '9') && (r < 'A' || r > 'Z')
-	}) {
-		t = strings.ReplaceAll(t, ".", "")
-		if len(t) >= 3 && t[0] >= 'A' && isDigit(t[1]) && isDigit(t[2]) {
-			out = append(out, t)
+// appendCodes adds what in a field's value has the shape of a code, in capitals and without dots. Marks (†, *, +) and
+// whatever stands between the codes of a list fall away.
+func appendCodes(list []string, value string) []string {
+	for i := 0; i+2 < len(value); i++ {
+		if !isLetter(value[i]) || !isDigit(value[i+1]) || !isDigit(value[i+2]) || (i > 0 && inCode(value[i-1])) {
+			continue
 		}
+		end := i + 3
+		for end < len(value) && (inCode(value[end]) || dotInCode(value[end:])) {
+			end++
+		}
+		list = append(list, strings.ToUpper(strings.ReplaceAll(value[i:end], ".", "")))
+		i = end - 1
 	}
-	return out
+	return list
 }
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+func inCode(c byte) bool { return isLetter(c) || isDigit(c) }
+
+func dotInCode(s string) bool { return len(s) > 1 && s[0] == '.' && isDigit(s[1]) }
 
 func (r icdRange) holds(code string) bool {
 	n := len(r.from)

@@ -3,7 +3,8 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"errors"
+	"io"
 )
 
 // Limits of one batch, at both ends.
@@ -11,7 +12,8 @@ const (
 	BatchContentType = "application/cloudevents-batch+json"
 	MaxBatchRecords  = 500
 	MaxBatchBytes    = 4 << 20 // decoded
-	// MaxRecordBytes is the largest record that still travels, alone in its batch: a long in-patient stay is 1.7 MB as a file.
+	// MaxRecordBytes is the largest record that still travels, alone in its batch: a long in-patient stay is 1.7 MB
+	// as a file.
 	MaxRecordBytes = MaxBatchBytes - 2
 	// MaxAnswerBytes bounds what the agent reads of an answer.
 	MaxAnswerBytes = 1 << 20
@@ -31,7 +33,7 @@ const (
 const (
 	CodeInvalid    = "invalid"    // not a well-formed record, or id and content disagree
 	CodeForeign    = "foreign"    // the record names another station than the certificate
-	CodeExcluded   = "excluded"   // the warehouse's own screening found what must never be taken in: the agent erases it
+	CodeExcluded   = "excluded"   // the warehouse's own screening found what must never be taken in: erase it
 	CodeTooLarge   = "too_large"  // over MaxRecordBytes
 	CodeUnstorable = "unstorable" // the warehouse can't keep it (say, a document that isn't XML)
 )
@@ -60,17 +62,35 @@ func JoinBatch(events [][]byte) []byte {
 	return append(body, ']')
 }
 
-// SplitBatch takes a batch's body apart without reading the events themselves, so that one bad event spoils no other.
+var errNoArray = errors.New("read batch: the body is not one whole JSON array")
+
+// SplitBatch takes a batch's body apart without reading the events themselves, so that one bad event spoils no
+// other. It stops at the first record too many, since a hostile body could hold millions of them. Errors:
+// ErrTooLarge, or that the body is not one JSON array.
 func SplitBatch(body []byte) ([]json.RawMessage, error) {
 	if len(body) > MaxBatchBytes {
 		return nil, ErrTooLarge
 	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(body, &list); err != nil {
-		return nil, fmt.Errorf("read batch: not a JSON array: %w", err)
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
+		return nil, errNoArray
 	}
-	if len(list) > MaxBatchRecords {
-		return nil, ErrTooLarge
+	list := []json.RawMessage{}
+	for dec.More() {
+		if len(list) == MaxBatchRecords {
+			return nil, ErrTooLarge
+		}
+		var event json.RawMessage
+		if err := dec.Decode(&event); err != nil {
+			return nil, errNoArray
+		}
+		list = append(list, event)
+	}
+	if _, err := dec.Token(); err != nil {
+		return nil, errNoArray
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errNoArray
 	}
 	return list, nil
 }

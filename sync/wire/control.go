@@ -7,15 +7,16 @@ const (
 	PathEnrol   = "/v1/enrol"
 )
 
-// EnrolRequest asks for a client certificate. Sent without one, over a connection whose server the token's pin has proved.
+// EnrolRequest asks for a client certificate. Sent without one, over a connection whose server the token's pin has
+// proved.
 type EnrolRequest struct {
 	Token   string `json:"token"`
 	Station string `json:"station"` // the station code in the agent's configuration; must be the token's
 	CSR     string `json:"csr"`     // PEM, PKCS #10
 }
 
-// EnrolAnswer is the identity of an agent. Asking again with the same token and the same key gives the same answer, since the first may
-// have been lost; with another key the token is used up.
+// EnrolAnswer is the identity of an agent. Asking again with the same token and the same key gives the same answer,
+// since the first may have been lost; with another key the token is used up.
 type EnrolAnswer struct {
 	Agent       string `json:"agent"` // the agent's name, given by the warehouse
 	Station     string `json:"station"`
@@ -23,8 +24,8 @@ type EnrolAnswer struct {
 	CA          string `json:"ca"`          // PEM: the only anchor from now on
 }
 
-// StampAnswer is the newest stamp the warehouse holds of the asking agent; zero when it holds none. An agent whose queue is new, or older than
-// this, starts the epoch after it.
+// StampAnswer is the newest stamp the warehouse holds of the asking agent; zero when it holds none. An agent whose
+// queue is new, or older than this, starts the epoch after it.
 type StampAnswer struct {
 	Stamp
 	ID      string `json:"id,omitempty"` // of the record that came with it

@@ -4,32 +4,37 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash"
 	"maps"
 	"slices"
 	"strings"
 )
 
-// Data is what a record says. Exactly one of Visit (a HIS visit's documents) and Row (a row of another export) is set.
+// Data is what a record says. Exactly one of Visit (a HIS visit's documents) and Row (a row of another export) is
+// set.
 type Data struct {
-	Key      []string  `json:"key"`      // the values that identify the visit or row: facility and MA_LK, or the feed's key columns
-	Facility string    `json:"facility"` // MA_CSKCB, the place of care; the station's own code where the export names none
+	// Key is the values that identify the visit or row: facility and MA_LK, or the feed's key columns.
+	Key []string `json:"key"`
+	// Facility is MA_CSKCB, the place of care; the station's own code where the export names none.
+	Facility string    `json:"facility"`
 	Findings []Finding `json:"findings,omitempty"`
 	Origin   Origin    `json:"origin"`
 	*Visit
 	Row map[string]string `json:"row,omitempty"`
 }
 
-// Finding is something the agent noticed in a record. It flags and never rejects (reference: of 2,999,895 vaccine doses in one province 249,715 were bad
-// and had to be kept). It holds no value of the record.
+// Finding is something the agent noticed in a record. It flags and never rejects (reference: of 2,999,895 vaccine
+// doses in one province 249,715 were bad and had to be kept). It holds no value of the record.
 type Finding struct {
 	Code string `json:"code"` // stable: cccd-format, date-invalid, …
 	At   string `json:"at"`   // where: XML1[1].SO_CCCD, row.NGAY_TIEM
 }
 
-// Origin says which place of which file a record was read from. File names can hold patients' names, hence the keyed hash.
+// Origin says which place of which file a record was read from. File names can hold patients' names, hence the
+// keyed hash.
 type Origin struct {
-	File   string `json:"file,omitempty"`   // keyed hash of the path, the agent's own key: equal for equal paths, says nothing else
+	File   string `json:"file,omitempty"`   // keyed hash of the path, the agent's own key: says nothing but "the same"
 	SHA256 string `json:"sha256,omitempty"` // of the whole file
 	HoSo   int    `json:"hoso,omitempty"`   // number of the HOSO in the file, from 1
 	Line   int    `json:"line,omitempty"`   // csv: line the row starts on, from 1
@@ -40,7 +45,7 @@ type Origin struct {
 type Visit struct {
 	MaLK      string     `json:"ma_lk,omitempty"`
 	Standard  string     `json:"standard,omitempty"` // 4210, 130 (130 or 3176 without fields that 4750 added) or 4750
-	Sender    string     `json:"sender,omitempty"`   // THONGTINDONVI/MACSKCB: who sends, which may differ from the place of care
+	Sender    string     `json:"sender,omitempty"`   // THONGTINDONVI/MACSKCB, not always the place of care
 	Signed    bool       `json:"signed,omitempty"`   // CHUKYDONVI isn't empty
 	Documents []Document `json:"documents"`
 	Envelope  Envelope   `json:"envelope"`
@@ -62,8 +67,30 @@ func (d *Document) Bytes() []byte {
 	return []byte(d.Content)
 }
 
-// ContentHash is SHA-256 over what makes the content what it is. For a visit: its documents, whatever their order, and whether it is signed; not the
-// envelope, so that another NGAYLAP, order of HOSO, wrapping or re-signing makes nothing new. For a row: its fields.
+// validate checks that there is exactly one content, which is all covered by the id, and that no document takes more
+// room when it is wrapped again than it had.
+func (d *Data) validate() error {
+	if (d.Visit == nil) == (d.Row == nil) || (d.Visit != nil && len(d.Documents) == 0) {
+		return fmt.Errorf("data holds neither documents nor a row, or both")
+	}
+	if d.Visit == nil {
+		return nil
+	}
+	for i := range d.Documents {
+		doc := &d.Documents[i]
+		if doc.Content != "" && doc.Binary != nil {
+			return fmt.Errorf("document %d has both content and binary", i+1)
+		}
+		if f := doc.Form; f != nil && (f.Wrap < 0 || !slices.Contains([]string{"", "\n", "\r\n"}, f.EOL)) {
+			return fmt.Errorf("document %d has an impossible form", i+1)
+		}
+	}
+	return nil
+}
+
+// ContentHash is SHA-256 over what makes the content what it is. For a visit: its documents, whatever their order,
+// and whether it is signed; not the envelope, so that another NGAYLAP, order of HOSO, wrapping or re-signing makes
+// nothing new. For a row: its fields.
 func (d *Data) ContentHash() [sha256.Size]byte {
 	h := sha256.New()
 	if d.Visit != nil {
@@ -94,21 +121,27 @@ func (v *Visit) hashInto(h hash.Hash) {
 		return slices.Compare(a.Bytes(), b.Bytes())
 	})
 	for _, d := range docs {
-		hashStrings(h, d.Type, string(d.Bytes()))
+		hashStrings(h, d.Type)
+		hashBytes(h, d.Bytes())
 	}
 }
 
 // hashStrings feeds each string with its length before it, so that no two lists of strings hash alike.
 func hashStrings(h hash.Hash, list ...string) {
-	var n [8]byte
 	for _, s := range list {
-		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
-		h.Write(n[:])
-		h.Write([]byte(s))
+		hashBytes(h, []byte(s))
 	}
 }
 
-// recordID is the idempotency key: SHA-256 of station, system, kind, key and content, in hex. Same content, same id, always.
+func hashBytes(h hash.Hash, b []byte) {
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], uint64(len(b)))
+	h.Write(n[:])
+	h.Write(b)
+}
+
+// recordID is the idempotency key: SHA-256 of station, system, kind, key and content, in hex. Same content, same
+// id, always.
 func recordID(station, system, kind string, key []string, content [sha256.Size]byte) string {
 	h := sha256.New()
 	hashStrings(h, "tramsync record 1", station, system, kind, Subject(key), string(content[:]))

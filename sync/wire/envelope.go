@@ -1,8 +1,10 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,8 +48,8 @@ func NewDocument(typ string, content []byte, form *Form) Document {
 
 const whiteSpace = " \t\r\n"
 
-// UnwrapBase64 decodes a NOIDUNGFILE. raw is the text as it stands in the file (with entities and CDATA marks, if any), text the
-// same as XML means it. White space anywhere is allowed.
+// UnwrapBase64 decodes a NOIDUNGFILE. raw is the text as it stands in the file (with entities and CDATA marks, if
+// any), text the same as XML means it. White space anywhere is allowed.
 func UnwrapBase64(typ, raw, text string) (Document, error) {
 	body := strings.Trim(text, whiteSpace)
 	packed := body
@@ -111,8 +113,8 @@ func (f *Form) wrap(content []byte) string {
 	return b.String()
 }
 
-// Original is the visit's export as it stood, byte for byte: the whole file when it held this one visit, else its beginning, this visit and its
-// end. A trimmed visit's original can't be had: an error.
+// Original is the visit's export as it stood, byte for byte: the whole file when it held this one visit, else its
+// beginning, this visit and its end. A trimmed visit's original can't be had: an error.
 func (v *Visit) Original() ([]byte, error) {
 	if v.Envelope.Trimmed {
 		return nil, fmt.Errorf("rebuild original: fields that must not be taken in were cut out of it at the station")
@@ -152,8 +154,12 @@ func (v *Visit) assemble() ([]byte, error) {
 	}
 }
 
-// Seal checks that the visit gives back original and keeps original whole where it doesn't.
+// Seal checks that the visit gives back original and keeps original whole where it doesn't. Of a trimmed visit it
+// keeps nothing: the original holds what was cut out.
 func (v *Visit) Seal(original []byte) {
+	if v.Envelope.Trimmed {
+		return
+	}
 	got, err := v.assemble()
 	valid := true
 	for _, p := range v.Envelope.Parts {
@@ -186,17 +192,19 @@ func DecodeUTF16(text []byte, encoding string) ([]byte, error) {
 	return out, nil
 }
 
-// CutOut removes ranges of CleanXML(document) from a document: fields that must not be taken in. The original can't be had afterwards, and nothing of it is kept.
+// CutOut removes ranges of CleanXML(document), in any order and overlapping or not, from a document: fields that
+// must not be taken in. The original can't be had afterwards, and nothing of it is kept.
 func (v *Visit) CutOut(document int, ranges [][2]int64) {
 	d := &v.Documents[document]
 	text := CleanXML(d.Bytes())
 	out := make([]byte, 0, len(text))
-	at := int64(0)
-	for _, r := range ranges {
-		if r[0] >= at && r[1] <= int64(len(text)) {
-			out = append(out, text[at:r[0]]...)
-			at = r[1]
+	at, size := int64(0), int64(len(text))
+	inOrder := slices.SortedFunc(slices.Values(ranges), func(a, b [2]int64) int { return cmp.Compare(a[0], b[0]) })
+	for _, r := range inOrder {
+		if from := min(r[0], size); from > at {
+			out = append(out, text[at:from]...)
 		}
+		at = max(at, min(r[1], size))
 	}
 	*d = NewDocument(d.Type, append(out, text[at:]...), nil)
 	v.Envelope.Trimmed, v.Envelope.Whole = true, nil

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -16,8 +17,8 @@ const (
 	typePrefix      = "vn.tramsync."
 )
 
-// KindVisit is the kind of a HIS record that holds a visit's documents; KindTable of one that holds a single bare table other than
-// XML1, as some exporters write them.
+// KindVisit is the kind of a HIS record that holds a visit's documents; KindTable of one that holds a single bare
+// table other than XML1, as some exporters write them.
 const (
 	KindVisit = "visit"
 	KindTable = "table"
@@ -25,8 +26,8 @@ const (
 
 // Event is one record: a CloudEvents 1.0 event in JSON.
 //
-// Epoch and Sequence are the agent's stamp. They are zero while the record waits in the queue and are set when it is sent, since the epoch
-// is agreed with the warehouse only then; the id doesn't depend on them.
+// Epoch and Sequence are the agent's stamp. They are zero while the record waits in the queue and are set when it
+// is sent, since the epoch is agreed with the warehouse only then; the id doesn't depend on them.
 type Event struct {
 	Epoch           int32    `json:"epoch,omitempty"`
 	Sequence        Sequence `json:"sequence,omitempty"`
@@ -40,7 +41,8 @@ type Event struct {
 	Data            Data     `json:"data"`
 }
 
-// Stamp orders the records of one agent: by epoch, then sequence. A new epoch starts when the queue was lost or put back from an old copy.
+// Stamp orders the records of one agent: by epoch, then sequence. A new epoch starts when the queue was lost or put
+// back from an old copy.
 type Stamp struct {
 	Epoch    int32    `json:"epoch"`
 	Sequence Sequence `json:"sequence"`
@@ -54,8 +56,8 @@ func (s Stamp) After(o Stamp) bool {
 	return s.Sequence > o.Sequence
 }
 
-// Sequence is a record's place in its agent's stream, from 1, without gaps when appended. In JSON it is a string of 20 digits, since CloudEvents integers
-// have 32 bits and its sequence extension compares strings.
+// Sequence is a record's place in its agent's stream, from 1, without gaps when appended. In JSON it is a string of
+// 20 digits, since CloudEvents integers have 32 bits and its sequence extension compares strings.
 type Sequence uint64
 
 // MarshalText writes the 20 digits.
@@ -74,7 +76,10 @@ func (q *Sequence) UnmarshalText(b []byte) error {
 // Source names the feed a record came from: /stations/99001/feeds/his.
 func Source(station, feed string) string { return "/stations/" + station + "/feeds/" + feed }
 
-var sourceForm = regexp.MustCompile(`^/stations/([0-9]{5,13})/feeds/([a-z0-9-]{1,40})$`)
+var (
+	sourceForm  = regexp.MustCompile(`^/stations/([0-9]{5,13})/feeds/([a-z0-9-]{1,40})$`)
+	stationForm = regexp.MustCompile(`^[0-9]{5,13}$`)
+)
 
 // ParseSource takes a Source apart.
 func ParseSource(source string) (station, feed string, err error) {
@@ -99,7 +104,8 @@ func ParseType(t string) (system, kind string, err error) {
 	return strings.ToUpper(m[1]), m[2], nil
 }
 
-// Subject joins a key's values by "/". A slash or per cent sign inside a value is escaped, so that two keys never share a subject.
+// Subject joins a key's values by "/". A slash or per cent sign inside a value is escaped, so that two keys never
+// share a subject.
 func Subject(key []string) string {
 	parts := make([]string, len(key))
 	for i, v := range key {
@@ -132,8 +138,9 @@ func (e *Event) Station() string {
 	return station
 }
 
-// Validate checks what a receiver relies on: the envelope's fixed fields, the forms of source, type and time, a key that agrees with the subject, and the id, which is
-// computed anew from the content. Its errors name fields, never values.
+// Validate checks what a receiver relies on: the envelope's fixed fields, the forms of source, type and time, a key
+// that agrees with the subject, and the id, which is computed anew from the content. Its errors name fields, never
+// values.
 func (e *Event) Validate() error {
 	if e.SpecVersion != SpecVersion || e.DataContentType != DataContentType {
 		return fmt.Errorf("specversion or datacontenttype is not %s, %s", SpecVersion, DataContentType)
@@ -152,8 +159,8 @@ func (e *Event) Validate() error {
 	if len(e.Data.Key) == 0 || Subject(e.Data.Key) != e.Subject {
 		return fmt.Errorf("subject does not agree with data.key")
 	}
-	if (e.Data.Visit == nil) == (e.Data.Row == nil) {
-		return fmt.Errorf("data holds neither documents nor a row, or both")
+	if err := e.Data.validate(); err != nil {
+		return err
 	}
 	if e.ID != recordID(station, system, kind, e.Data.Key, e.Data.ContentHash()) {
 		return fmt.Errorf("id does not agree with the content")
@@ -164,10 +171,13 @@ func (e *Event) Validate() error {
 // Marshal writes e as JSON on one line, without the escapes of < and > that would make XML a third longer.
 func (e *Event) Marshal() ([]byte, error) { return marshal(e) }
 
-// StampJSON puts the stamp into a marshalled event that has none, without reading it through.
+// StampJSON puts the stamp into a marshalled event, without reading it through. One that has a stamp is an error.
 func StampJSON(event []byte, s Stamp) ([]byte, error) {
-	if len(event) < 2 || event[0] != '{' {
+	if !bytes.HasPrefix(event, []byte(`{"`)) {
 		return nil, fmt.Errorf("stamp event: not a JSON object")
+	}
+	if bytes.HasPrefix(event, []byte(`{"epoch"`)) || bytes.HasPrefix(event, []byte(`{"sequence"`)) {
+		return nil, fmt.Errorf("stamp event: it has a stamp")
 	}
 	head := fmt.Appendf(make([]byte, 0, len(event)+64), `{"epoch":%d,"sequence":"%020d",`, s.Epoch, uint64(s.Sequence))
 	return append(head, event[1:]...), nil

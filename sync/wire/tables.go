@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ type Table struct {
 	Rows []TableRow
 }
 
-// TableRow is one record of a table: an element with fields. Wrappers around records are ignored, as exporters write two, one or none.
+// TableRow is one record of a table: an element with fields. Wrappers around records are ignored, as exporters
+// write two, one or none.
 type TableRow struct {
 	Element string
 	Fields  []Field
@@ -22,10 +24,11 @@ type TableRow struct {
 	Start, End int64
 }
 
-// Field is a leaf element of a record, or an attribute (name Element@attribute) or a comment (#comment).
+// Field is a leaf element of a record, or what else can hold text: an attribute (name Element@attribute), a comment
+// (#comment), a processing instruction (#instruction) or a directive (#directive).
 type Field struct {
 	Name, Value string
-	Start, End  int64 // the element's range in CleanXML(document); 0, 0 for attributes and comments
+	Start, End  int64 // the element's range in CleanXML(document); 0, 0 for what isn't one
 }
 
 // Value is the text of the first field called name, or "".
@@ -57,7 +60,8 @@ func (r *TableRow) Map() map[string]string {
 	return m
 }
 
-// RecordElement is the name of a table's record element (QĐ 4750/QĐ-BYT and QĐ 4210/QĐ-BYT, appendices), or "" for tables we don't know.
+// RecordElement is the name of a table's record element (QĐ 4750/QĐ-BYT and QĐ 4210/QĐ-BYT, appendices), or "" for
+// tables we don't know.
 func RecordElement(table string) string {
 	switch table {
 	case "XML0":
@@ -97,7 +101,8 @@ func RecordElement(table string) string {
 	}
 }
 
-// Records are the rows whose element is the table's record element; of a table without one, or where no row has that name, all rows.
+// Records are the rows whose element is the table's record element; of a table without one, or where no row has
+// that name, all rows.
 func (t *Table) Records() []TableRow {
 	name := RecordElement(t.Name)
 	var list []TableRow
@@ -125,14 +130,17 @@ func (v *Visit) Tables() ([]Table, error) {
 	return tables, nil
 }
 
-// ParseTable reads a document as rows. A row is an element that has a leaf child with text in it, an attribute or a comment: an empty wrapper, as some exporters write for
-// every table and everybody, gives none. Errors are SyntaxErrors.
+// ParseTable reads a document as rows. A row is an element that has a leaf child with text in it, an attribute or a
+// comment: an empty wrapper, as some exporters write for every table and everybody, gives none. Errors are
+// SyntaxErrors.
 func ParseTable(name string, document []byte) (Table, error) {
-	p := tableParser{table: Table{Name: name}, text: CleanXML(document)}
-	if i := ValidUTF8(p.text); i >= 0 {
-		return Table{}, &SyntaxError{Offset: int64(i), Line: 1 + strings.Count(string(p.text[:i]), "\n"), Code: SyntaxUTF8}
+	p := tableParser{table: Table{Name: name}}
+	text := CleanXML(document)
+	if i := ValidUTF8(text); i >= 0 {
+		line := 1 + bytes.Count(text[:i], []byte("\n"))
+		return Table{}, &SyntaxError{Offset: int64(i), Line: line, Code: SyntaxUTF8}
 	}
-	p.dec = NewXMLReader(strings.NewReader(string(p.text)))
+	p.dec = NewXMLReader(bytes.NewReader(text))
 	if err := p.run(); err != nil {
 		return Table{}, err
 	}
@@ -140,7 +148,7 @@ func ParseTable(name string, document []byte) (Table, error) {
 }
 
 type openElement struct {
-	name     string
+	name     xml.Name
 	start    int64
 	text     []byte
 	children bool
@@ -150,12 +158,14 @@ type openElement struct {
 
 type tableParser struct {
 	table Table
-	text  []byte
 	dec   *xml.Decoder
 	stack []openElement
 	count int
 	roots int
+	width int // fields of the last row: the next will have as many
 }
+
+const maxWidth = 64 // room made for a row beforehand, as much as XML1 needs
 
 func (p *tableParser) run() error {
 	for {
@@ -190,6 +200,12 @@ func (p *tableParser) token(tok xml.Token, at int64) error {
 		}
 	case xml.Comment:
 		p.note(Field{Name: "#comment", Value: string(t)})
+	case xml.Directive:
+		p.note(Field{Name: "#directive", Value: string(t)})
+	case xml.ProcInst:
+		if t.Target != "xml" {
+			p.note(Field{Name: "#instruction", Value: string(t.Inst)})
+		}
 	}
 	return nil
 }
@@ -205,7 +221,7 @@ func (p *tableParser) open(t xml.StartElement, at int64) error {
 	} else {
 		p.stack[len(p.stack)-1].children = true
 	}
-	p.stack = append(p.stack, openElement{name: t.Name.Local, start: at})
+	p.push(t.Name, at)
 	for _, a := range t.Attr {
 		if a.Name.Local == "xmlns" || a.Name.Space == "xmlns" {
 			continue
@@ -213,6 +229,16 @@ func (p *tableParser) open(t xml.StartElement, at int64) error {
 		p.note(Field{Name: t.Name.Local + "@" + a.Name.Local, Value: a.Value})
 	}
 	return nil
+}
+
+// push puts an element on the stack, with the room for text that an element before it had there.
+func (p *tableParser) push(name xml.Name, at int64) {
+	n := len(p.stack)
+	if n == cap(p.stack) {
+		p.stack = append(p.stack, openElement{})
+	}
+	p.stack = p.stack[:n+1]
+	p.stack[n] = openElement{name: name, start: at, text: p.stack[n].text[:0]}
 }
 
 // note adds what isn't an element to the innermost open one, or, outside all, to a row of its own.
@@ -230,24 +256,28 @@ func (p *tableParser) note(f Field) {
 
 func (p *tableParser) close(t xml.EndElement) error {
 	n := len(p.stack)
-	if n == 0 || p.stack[n-1].name != t.Name.Local {
+	if n == 0 || p.stack[n-1].name != t.Name {
 		return p.fault(SyntaxNesting)
 	}
 	e := &p.stack[n-1]
 	end := p.dec.InputOffset()
-	text := string(e.text)
+	name, text := e.name.Local, string(e.text)
 	filled := strings.TrimSpace(text) != ""
 	if e.children || n == 1 {
 		if filled {
-			e.fields, e.filled = append(e.fields, Field{Name: e.name, Value: text, Start: e.start, End: end}), true
+			e.fields, e.filled = append(e.fields, Field{Name: name, Value: text, Start: e.start, End: end}), true
 		}
 		if e.filled {
-			p.table.Rows = append(p.table.Rows, TableRow{Element: e.name, Fields: e.fields, Start: e.start, End: end})
+			p.table.Rows = append(p.table.Rows, TableRow{Element: name, Fields: e.fields, Start: e.start, End: end})
+			p.width = min(len(e.fields), maxWidth)
 		}
 	} else {
 		parent := &p.stack[n-2]
+		if parent.fields == nil {
+			parent.fields = make([]Field, 0, p.width)
+		}
 		parent.fields = append(append(parent.fields, e.fields...),
-			Field{Name: e.name, Value: text, Start: e.start, End: end})
+			Field{Name: name, Value: text, Start: e.start, End: end})
 		parent.filled = parent.filled || e.filled || filled
 	}
 	p.stack = p.stack[:n-1]

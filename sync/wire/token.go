@@ -11,8 +11,8 @@ import (
 
 const tokenPrefix = "tramsync1"
 
-// Token is what a person carries from the centre to a station to enrol it: a one-time secret, and the pin of the warehouse's private CA by which the agent knows
-// the server before it trusts anything else.
+// Token is what a person carries from the centre to a station to enrol it: a one-time secret, and the pin of the
+// warehouse's private CA by which the agent knows the server before it trusts anything else.
 type Token struct {
 	Station string
 	Secret  [16]byte
@@ -40,7 +40,7 @@ func (t Token) String() string {
 func ParseToken(s string) (Token, error) {
 	bad := fmt.Errorf("the enrolment token is not complete: it begins with %s. and must be copied whole", tokenPrefix)
 	parts := strings.Split(strings.TrimSpace(s), ".")
-	if len(parts) != 4 || parts[0] != tokenPrefix {
+	if len(parts) != 4 || parts[0] != tokenPrefix || !stationForm.MatchString(parts[1]) {
 		return Token{}, bad
 	}
 	t := Token{Station: parts[1]}

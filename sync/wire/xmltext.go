@@ -38,15 +38,16 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, byte %d: %s", e.Line, e.Offset, e.Code)
 }
 
-// NewXMLReader reads XML as exports have it: the declared encoding is ignored, since C# writers declare utf-16 over UTF-8 bytes. r must give UTF-8 without
-// what XML forbids (CleanXML).
+// NewXMLReader reads XML as exports have it: the declared encoding is ignored, since C# writers declare utf-16 over
+// UTF-8 bytes. r must give UTF-8 without what XML forbids (CleanXML).
 func NewXMLReader(r io.Reader) *xml.Decoder {
 	d := xml.NewDecoder(r)
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	return d
 }
 
-// XMLFault turns an error of d into a SyntaxError that says where, in words that hold nothing of the text (encoding/xml quotes names).
+// XMLFault turns an error of d into a SyntaxError that says where, in words that hold nothing of the text
+// (encoding/xml quotes names).
 func XMLFault(d *xml.Decoder, err error) error {
 	line, _ := d.InputPos()
 	out := &SyntaxError{Offset: d.InputOffset(), Line: line, Code: SyntaxMalformed}
@@ -54,9 +55,10 @@ func XMLFault(d *xml.Decoder, err error) error {
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		out.Code = SyntaxTruncated
-	case !errors.As(err, &se):
+	case !errors.As(err, &se) && !strings.HasPrefix(err.Error(), "xml: "):
 		return fmt.Errorf("read XML: %w", err)
-	case se.Msg == "unexpected EOF":
+	case se == nil: // a version other than 1.0, quoted in the error
+	case strings.HasPrefix(se.Msg, "unexpected EOF"):
 		out.Code = SyntaxTruncated
 	case se.Msg == "invalid UTF-8":
 		out.Code = SyntaxUTF8
@@ -66,8 +68,9 @@ func XMLFault(d *xml.Decoder, err error) error {
 	return out
 }
 
-// CleanXML gives a document's text as its parsers need it: UTF-8 without byte order marks (some exporters put one inside tag names) and without the control characters
-// that XML forbids, which become spaces. It returns text itself when there is nothing to do.
+// CleanXML gives a document's text as its parsers need it: UTF-8 without byte order marks (some exporters put one
+// inside tag names) and without the control characters that XML forbids, which become spaces. It returns text
+// itself when there is nothing to do.
 func CleanXML(text []byte) []byte {
 	if enc := SniffUTF16(text); enc != "" {
 		if t, err := DecodeUTF16(text, enc); err == nil {
@@ -82,7 +85,8 @@ func CleanXML(text []byte) []byte {
 
 var byteOrderMark = []byte("\ufeff")
 
-// BlankControls returns text with every control character that XML 1.0 forbids replaced by a space, so that offsets stay. It copies only when there is one.
+// BlankControls returns text with every control character that XML 1.0 forbids replaced by a space, so that offsets
+// stay. It copies only when there is one.
 func BlankControls(text []byte) []byte {
 	out := text
 	copied := false
@@ -114,6 +118,9 @@ func SniffUTF16(text []byte) string {
 
 // ValidUTF8 gives the offset of the first byte that isn't UTF-8, or -1.
 func ValidUTF8(text []byte) int {
+	if utf8.Valid(text) {
+		return -1
+	}
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++

@@ -1,0 +1,35 @@
+package screen
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tramsync/sync/wire"
+)
+
+func TestHostileNamesDoNotFillMemory(t *testing.T) {
+	rules, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := "MA_BENH" + strings.Repeat("_X", maxMaskName)
+	if drop, _, _ := rules.Row("x", map[string]string{long: "B20"}); drop != "HIV-ICD" {
+		t.Errorf("a long name: %q", drop)
+	}
+	for c := range rules.masks.known {
+		if len(c.table)+len(c.name) > maxMaskName {
+			t.Error("a long name is remembered")
+		}
+	}
+	for n := range maxMasks + 100 {
+		name := fmt.Sprintf("MA_BENH_%d", n)
+		row := wire.TableRow{Fields: []wire.Field{{Name: name, Value: "B20"}}}
+		if v := rules.Record("visit", []wire.Table{{Name: "X", Rows: []wire.TableRow{row}}}); v.Drop != "HIV-ICD" {
+			t.Fatalf("name %d: %+v", n, v)
+		}
+	}
+	if n := len(rules.masks.known); n != maxMasks {
+		t.Errorf("%d names are remembered, want %d", n, maxMasks)
+	}
+}
