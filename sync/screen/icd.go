@@ -38,10 +38,10 @@ func appendCodes(list []string, value string) []string {
 			continue
 		}
 		end := i + 3
-		for end < len(value) && (inCode(value[end]) || dotInCode(value[end:])) {
+		for end < len(value) && (inCode(value[end]) || dotInCode(value[end:]) || end == i+3 && commaInCode(value[end:])) {
 			end++
 		}
-		list = append(list, strings.ToUpper(strings.ReplaceAll(value[i:end], ".", "")))
+		list = append(list, strings.ToUpper(dotless.Replace(value[i:end])))
 		i = end - 1
 	}
 	return list
@@ -50,6 +50,13 @@ func appendCodes(list []string, value string) []string {
 func inCode(c byte) bool { return isLetter(c) || isDigit(c) }
 
 func dotInCode(s string) bool { return len(s) > 1 && s[0] == '.' && isDigit(s[1]) }
+
+// commaInCode: "Z20,6", as a Vietnamese keyboard writes it. A list goes on with a letter: "I10,E11".
+func commaInCode(s string) bool {
+	return len(s) > 1 && s[0] == ',' && isDigit(s[1]) && (len(s) == 2 || !inCode(s[2]))
+}
+
+var dotless = strings.NewReplacer(".", "", ",", "")
 
 func (r icdRange) holds(code string) bool {
 	n := len(r.from)
