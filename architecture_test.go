@@ -6,12 +6,14 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const module = "tramsync"
@@ -33,8 +35,12 @@ func homes() map[string]string {
 func allowed() map[string][]string {
 	lower := []string{"config", "queue", "queue/durable", "sync/wire", "sync/screen", "sync/client", "sync/uploader"}
 	return map[string][]string{
-		"agent":            append([]string{"agent/app", "agent/status", "agent/check", "agent/export", "agent/intake", "agent/watch"}, lower...),
-		"agent/app":        append([]string{"agent/status", "agent/check", "agent/export", "agent/intake", "agent/watch"}, lower...),
+		"agent": append([]string{
+			"agent/app", "agent/status", "agent/check", "agent/export", "agent/intake", "agent/watch",
+		}, lower...),
+		"agent/app": append([]string{
+			"agent/status", "agent/check", "agent/export", "agent/intake", "agent/watch",
+		}, lower...),
 		"agent/intake":     {"agent/export", "agent/check", "queue", "sync/screen", "sync/wire"},
 		"agent/export":     {"sync/wire"},
 		"agent/check":      {"sync/wire"},
@@ -133,6 +139,7 @@ func TestLibraries_have_one_home(t *testing.T) {
 }
 
 func TestPackages_say_what_they_are_for(t *testing.T) {
+	vague := []string{"util", "utils", "common", "helpers", "misc", "sync"}
 	doc := map[string]bool{}
 	for _, s := range sources(t) {
 		if s.test() && s.dir != "." {
@@ -144,7 +151,7 @@ func TestPackages_say_what_they_are_for(t *testing.T) {
 		if !ok {
 			t.Errorf("package %s has no doc comment", dir)
 		}
-		if base := path.Base(dir); slices.Contains([]string{"util", "utils", "common", "helpers", "misc", "sync"}, base) {
+		if base := path.Base(dir); slices.Contains(vague, base) {
 			t.Errorf("package %s: %q names no thing of the field", dir, base)
 		}
 	}
@@ -166,6 +173,22 @@ func TestSize_of_files_and_functions(t *testing.T) {
 			}
 			if f.Name.Name == "init" && f.Recv == nil {
 				t.Errorf("%s: init() runs before anyone asked", s.path)
+			}
+		}
+	}
+}
+
+func TestLines_fit_120_columns(t *testing.T) {
+	const maxColumns, tab = 120, 4
+	for _, s := range sources(t) {
+		raw, err := os.ReadFile(s.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(raw), "\n") {
+			line = strings.TrimSuffix(line, "\r")
+			if n := utf8.RuneCountInString(line) + (tab-1)*strings.Count(line, "\t"); n > maxColumns {
+				t.Errorf("%s:%d: %d columns, more than %d", s.path, i+1, n, maxColumns)
 			}
 		}
 	}

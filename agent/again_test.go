@@ -31,7 +31,8 @@ func TestExports_again(t *testing.T) {
 	s.once()
 	s.stored(t, "the same files again, and under other names", 13, 13)
 
-	s.drop(s.his, "b.xml", gen.File(gen.Envelope{Date: "20261130", Wrap: 64, CRLF: true, BOM: true}, visits[2], visits[0], visits[1]))
+	s.drop(s.his, "b.xml", gen.File(gen.Envelope{Date: "20261130", Wrap: 64, CRLF: true, BOM: true},
+		visits[2], visits[0], visits[1]))
 	s.drop(s.v20, "tiemchung_c.csv", gen.VaccinationCSV(src.Vaccinations(0, 12)...))
 	s.once()
 	s.stored(t, "in another envelope and order, the list with two more rows", 15, 15)
@@ -79,7 +80,8 @@ func (s *station) current(t *testing.T, v gen.Visit, revision int) {
 	for _, r := range s.records() {
 		if content, ok := want[r.Subject]; ok {
 			if r.Revision != revision || r.content() != content {
-				t.Errorf("%s: revision %d, content as expected: %v; want revision %d", r.Subject, r.Revision, r.content() == content, revision)
+				t.Errorf("%s: revision %d, content as expected: %v; want revision %d",
+					r.Subject, r.Revision, r.content() == content, revision)
 			}
 			return
 		}
@@ -93,11 +95,17 @@ func TestOriginal_is_given_back_byte_for_byte(t *testing.T) {
 	s := newStation(t)
 	src := gen.New(6)
 	files := map[string][]byte{}
-	for _, name := range []string{"his4750_one.xml", "his4750_inline_and_empty_tables.xml", "his4750_inner_bom_utf16decl.xml",
-		"his4750_utf16le_file.xml", "his4750_bare_xml1.xml", "his4210_one.xml", "his4750_signed.xml", "unknown_loaihoso.xml"} {
+	for _, name := range []string{
+		"his4750_one.xml", "his4750_inline_and_empty_tables.xml", "his4750_inner_bom_utf16decl.xml",
+		"his4750_utf16le_file.xml", "his4750_bare_xml1.xml", "his4210_one.xml", "his4750_signed.xml",
+		"unknown_loaihoso.xml",
+	} {
 		files[name] = s.sample(name)
 	}
-	for i, e := range []gen.Envelope{{}, {Wrap: 64}, {Wrap: 76, CRLF: true, BOM: true, Signed: true}, {Inline: true, CRLF: true}, {UTF16: true, Signed: true}} {
+	for i, e := range []gen.Envelope{
+		{}, {Wrap: 64}, {Wrap: 76, CRLF: true, BOM: true, Signed: true}, {Inline: true, CRLF: true},
+		{UTF16: true, Signed: true},
+	} {
 		files[fmt.Sprintf("gen%d.xml", i)] = gen.File(e, src.Visit(100+i))
 	}
 	seen := map[string]bool{}

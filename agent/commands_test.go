@@ -22,23 +22,30 @@ func TestStatus_says_the_same_in_both_forms(t *testing.T) {
 	a := s.startAgent()
 	s.await("delivered", func(n snapshot) bool { return n.Total.Stored == 1 && len(n.Rejected) == 1 })
 	vi, en := s.must(s.agent("status")), s.must(s.agent("status", "--lang", "en"))
-	for _, w := range []string{"Trạm Y tế xã Mẫu (mã 99001)", "Có tệp không đọc được, cần xuất lại", "Chờ gửi:          0 hồ sơ",
-		"BN TRAN THI MAU.xml", "nội dung bị cắt giữa chừng → xuất lại tệp này từ phần mềm", "1 hồ sơ mới", "1 đã vào kho"} {
+	for _, w := range []string{
+		"Trạm Y tế xã Mẫu (mã 99001)", "Có tệp không đọc được, cần xuất lại", "Chờ gửi:          0 hồ sơ",
+		"BN TRAN THI MAU.xml", "nội dung bị cắt giữa chừng → xuất lại tệp này từ phần mềm",
+		"1 hồ sơ mới", "1 đã vào kho",
+	} {
 		if !strings.Contains(vi, w) {
 			t.Errorf("the Vietnamese status lacks %q:\n%s", w, vi)
 		}
 	}
-	for _, w := range []string{"Some files can't be read", "BN TRAN THI MAU.xml", "the content is cut off", "1 stored"} {
+	for _, w := range []string{
+		"Some files can't be read", "BN TRAN THI MAU.xml", "the content is cut off", "1 stored",
+	} {
 		if !strings.Contains(en, w) {
 			t.Errorf("the English status lacks %q:\n%s", w, en)
 		}
 	}
 	snap := s.status()
-	if !snap.Program.Running || !snap.Warehouse.Online || snap.Queue.Pending != 0 || snap.Rejected[0].Code != "xml-truncated" {
+	if !snap.Program.Running || !snap.Warehouse.Online || snap.Queue.Pending != 0 ||
+		snap.Rejected[0].Code != "xml-truncated" {
 		t.Errorf("JSON: %+v", snap)
 	}
 	a.kill()
-	if vi := s.must(s.agent("status")); !strings.Contains(vi, "KHÔNG chạy") || !strings.Contains(vi, "BN TRAN THI MAU.xml") {
+	if vi := s.must(s.agent("status")); !strings.Contains(vi, "KHÔNG chạy") ||
+		!strings.Contains(vi, "BN TRAN THI MAU.xml") {
 		t.Errorf("with the agent stopped:\n%s", vi)
 	}
 	if snap := s.status(); snap.Program.Running || snap.Total.Stored != 1 {
@@ -50,7 +57,9 @@ func TestStatus_says_the_same_in_both_forms(t *testing.T) {
 func TestBad_files_are_listed_until_corrected(t *testing.T) {
 	t.Parallel()
 	s := newStation(t)
-	bad := map[string]string{"bad_truncated.xml": "xml-truncated", "bad_base64.xml": "base64", "bad_bare_ampersand.xml": "xml-entity"}
+	bad := map[string]string{
+		"bad_truncated.xml": "xml-truncated", "bad_base64.xml": "base64", "bad_bare_ampersand.xml": "xml-entity",
+	}
 	for name := range bad {
 		s.drop(s.his, name, s.sample(name))
 	}
@@ -71,7 +80,8 @@ func TestBad_files_are_listed_until_corrected(t *testing.T) {
 		t.Errorf("%d records stored, want the good file's one", n)
 	}
 	r := s.agent("scan", "--json", s.his)
-	if r.code != 1 || !strings.Contains(r.out, `"fault_code": "xml-truncated"`) || !strings.Contains(r.out, `"records": 1`) {
+	if r.code != 1 || !strings.Contains(r.out, `"fault_code": "xml-truncated"`) ||
+		!strings.Contains(r.out, `"records": 1`) {
 		t.Errorf("scan: exit code %d\n%s%s", r.code, r.out, r.err)
 	}
 	if r := s.agent("queue", "ls"); r.code != 0 || strings.Count(r.out, "\n") != 1 {
@@ -116,7 +126,8 @@ func TestExit_codes(t *testing.T) {
 	s := emptyStation(t)
 	s.configure("https://warehouse.invalid")
 	broken := filepath.Join(t.TempDir(), "broken.yaml")
-	if err := os.WriteFile(broken, []byte("schema: 1\nstation: {code: 99001}\nfeeds: []\nsomething: 1\n"), 0o600); err != nil {
+	content := []byte("schema: 1\nstation: {code: 99001}\nfeeds: []\nsomething: 1\n")
+	if err := os.WriteFile(broken, content, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
@@ -124,10 +135,11 @@ func TestExit_codes(t *testing.T) {
 		code int
 		says []string
 	}{
-		"version":                   {[]string{"version"}, 0, []string{"tramsync"}},
-		"completion":                {[]string{"completion", "bash"}, 0, []string{"__start_tramsync"}},
-		"a good config":             {[]string{"check-config"}, 0, []string{"settle: 100ms"}},
-		"a broken config":           {[]string{"check-config", broken}, 2, []string{"station.code", "feeds", "something", "line 2", "line 4"}},
+		"version":       {[]string{"version"}, 0, []string{"tramsync"}},
+		"completion":    {[]string{"completion", "bash"}, 0, []string{"__start_tramsync"}},
+		"a good config": {[]string{"check-config"}, 0, []string{"settle: 100ms"}},
+		"a broken config": {[]string{"check-config", broken}, 2,
+			[]string{"station.code", "feeds", "something", "line 2", "line 4"}},
 		"run with a broken config":  {[]string{"run", "--config", broken}, 2, []string{"station.code"}},
 		"no config":                 {[]string{"run", "--config", broken + ".not"}, 2, nil},
 		"an unknown command":        {[]string{"sync"}, 2, []string{"unknown command"}},

@@ -43,7 +43,10 @@ func build(t *testing.T) programs {
 	if runtime.GOOS == "windows" {
 		exe = ".exe"
 	}
-	p := programs{agent: filepath.Join(binFolder, "tramsync"+exe), warehouse: filepath.Join(binFolder, "tramsync-warehouse"+exe)}
+	p := programs{
+		agent:     filepath.Join(binFolder, "tramsync"+exe),
+		warehouse: filepath.Join(binFolder, "tramsync-warehouse"+exe),
+	}
 	for path, pkg := range map[string]string{p.agent: "tramsync/agent", p.warehouse: "tramsync/warehouse"} {
 		if out, err := exec.Command("go", "build", "-o", path, pkg).CombinedOutput(); err != nil {
 			t.Fatalf("build %s: %v\n%s", pkg, err, out)
@@ -77,8 +80,11 @@ func newStation(t *testing.T) *station {
 func emptyStation(t *testing.T) *station {
 	t.Helper()
 	dir := t.TempDir()
-	s := &station{t: t, bin: build(t), his: filepath.Join(dir, "his"), v20: filepath.Join(dir, "v20"), data: filepath.Join(dir, "data"),
-		central: filepath.Join(dir, "central"), config: filepath.Join(dir, "station.yaml"), logs: &bytes.Buffer{}}
+	s := &station{
+		t: t, bin: build(t), his: filepath.Join(dir, "his"), v20: filepath.Join(dir, "v20"),
+		data: filepath.Join(dir, "data"), central: filepath.Join(dir, "central"),
+		config: filepath.Join(dir, "station.yaml"), logs: &bytes.Buffer{},
+	}
 	for _, f := range []string{s.his, s.v20} {
 		if err := os.Mkdir(f, 0o755); err != nil {
 			t.Fatal(err)
@@ -97,8 +103,9 @@ func (s *station) configure(address string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r := strings.NewReplacer("@DATA@", s.data, "@HIS@", s.his, "@V20@", s.v20, "@URL@", address, "settle: 3s", "settle: 100ms",
-		"format: csv", "format: csv\n    settle: 100ms", "format: json", "format: json\n    settle: 100ms")
+	r := strings.NewReplacer("@DATA@", s.data, "@HIS@", s.his, "@V20@", s.v20, "@URL@", address,
+		"settle: 3s", "settle: 100ms", "format: csv", "format: csv\n    settle: 100ms",
+		"format: json", "format: json\n    settle: 100ms")
 	if err := os.WriteFile(s.config, []byte(r.Replace(string(raw))), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
@@ -208,7 +215,8 @@ func (s *station) startWarehouse() {
 	if s.address != "" {
 		listen = strings.TrimPrefix(s.address, "https://")
 	}
-	cmd := exec.Command(s.bin.warehouse, append([]string{"serve", "--data", s.central, "--listen", listen}, s.serveArgs...)...)
+	args := append([]string{"serve", "--data", s.central, "--listen", listen}, s.serveArgs...)
+	cmd := exec.Command(s.bin.warehouse, args...)
 	cmd.Stderr = s.warehouseLog()
 	r, w := io.Pipe()
 	cmd.Stdout = w

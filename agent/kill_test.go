@@ -46,7 +46,10 @@ func (s *station) exports(want map[string]string) []func() {
 			n++
 		}
 		expectVisits(want, list...)
-		e := gen.Envelope{Wrap: []int{0, 64, 76}[file%3], CRLF: file%2 == 0, BOM: file%5 == 0, Signed: file%7 == 0, UTF16: file%11 == 0}
+		e := gen.Envelope{
+			Wrap: []int{0, 64, 76}[file%3], CRLF: file%2 == 0, BOM: file%5 == 0,
+			Signed: file%7 == 0, UTF16: file%11 == 0,
+		}
 		drops = append(drops, func() { s.drop(s.his, fmt.Sprintf("xuat_%03d.xml", file), gen.File(e, list...)) })
 	}
 	for _, r := range src.Vaccinations(0, 60) {
@@ -110,7 +113,8 @@ func TestAgent_killed_100_times(t *testing.T) {
 	}
 	snap := s.status()
 	if snap.Total.Queued != len(want) || snap.Queue.Dead != 0 || len(snap.Rejected) != 0 {
-		t.Errorf("queued %d (want %d), dead %d, rejected %v", snap.Total.Queued, len(want), snap.Queue.Dead, snap.Rejected)
+		t.Errorf("queued %d (want %d), dead %d, rejected %v",
+			snap.Total.Queued, len(want), snap.Queue.Dead, snap.Rejected)
 	}
 }
 

@@ -80,8 +80,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "tramsync",
-		Short: "Đồng bộ dữ liệu trạm y tế về kho dữ liệu tỉnh · Delivers a health station's exports to the province's warehouse",
+		Use: "tramsync",
+		Short: "Đồng bộ dữ liệu trạm y tế về kho dữ liệu tỉnh · " +
+			"Delivers a health station's exports to the province's warehouse",
 		Long: `tramsync watches the export folders of HIS and V20 on a health station's PC, keeps their records
 while the network is down, and delivers each to the province's warehouse exactly once.
 
@@ -99,14 +100,16 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or bad configuration, 3 records are st
 func (p *program) versionCommand() *cobra.Command {
 	return &cobra.Command{Use: "version", Short: "Print the program's version", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(p.out, "tramsync %s %s/%s %s\n", version, runtime.GOOS, runtime.GOARCH, runtime.Version())
+			_, err := fmt.Fprintf(p.out, "tramsync %s %s/%s %s\n",
+				version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 			return err
 		}}
 }
 
 func (p *program) checkConfigCommand() *cobra.Command {
 	return &cobra.Command{Use: "check-config [FILE]", Short: "Check a configuration and print what it amounts to",
-		Long: "Checks a configuration. Prints it with all defaults filled in, or every fault with its place, one a line (exit code 2).",
+		Long: "Checks a configuration. " +
+			"Prints it with all defaults filled in, or every fault with its place, one a line (exit code 2).",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {

@@ -113,7 +113,8 @@ func (p *program) queueLs() *cobra.Command {
 					if w.Damaged {
 						note = "damaged"
 					}
-					return fmt.Sprintf("%d\t%.16s\t%s\t%d\t%s", w.Sequence, w.ID, w.Queued.Format(time.DateTime), w.Bytes, note)
+					return fmt.Sprintf("%d\t%.16s\t%s\t%d\t%s",
+						w.Sequence, w.ID, w.Queued.Format(time.DateTime), w.Bytes, note)
 				})
 			})
 		}}
@@ -123,11 +124,13 @@ func (p *program) queueLs() *cobra.Command {
 
 func (p *program) queueDead() *cobra.Command {
 	var asJSON bool
-	c := &cobra.Command{Use: "dead", Short: "List the records that the warehouse refused for good, with its reasons", Args: cobra.NoArgs,
+	c := &cobra.Command{Use: "dead", Short: "List the records that the warehouse refused for good, with its reasons",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.onQueue(cmd.Context(), func(q status.Queuer) error {
 				return list(p, asJSON, q.DeadLetters, "NUMBER\tID\tREFUSED\tCODE\tREASON", func(l queue.Letter) string {
-					return fmt.Sprintf("%d\t%s\t%s\t%s\t%s", l.Sequence, l.ID, l.Died.Format(time.DateTime), l.Code, l.Reason)
+					return fmt.Sprintf("%d\t%s\t%s\t%s\t%s",
+						l.Sequence, l.ID, l.Died.Format(time.DateTime), l.Code, l.Reason)
 				})
 			})
 		}}
@@ -166,7 +169,8 @@ func (p *program) queueRequeue() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(p.out, p.say("Đã đưa lại %d hồ sơ vào hàng đợi.\n", "%d records are in the queue again.\n"), n)
+				_, err = fmt.Fprintf(p.out, p.say("Đã đưa lại %d hồ sơ vào hàng đợi.\n",
+					"%d records are in the queue again.\n"), n)
 				return err
 			})
 		}}
@@ -205,6 +209,7 @@ func (p *program) printReport(r queue.Report) error {
 		}
 	}
 	_, err := fmt.Fprintf(p.out, p.say("%d hồ sơ chờ gửi, %d bị từ chối, %d tệp trong sổ, %d lỗi.\n",
-		"%d records waiting, %d refused, %d files in the ledger, %d faults.\n"), r.Pending, r.Dead, r.Files, len(r.Faults))
+		"%d records waiting, %d refused, %d files in the ledger, %d faults.\n"),
+		r.Pending, r.Dead, r.Files, len(r.Faults))
 	return err
 }

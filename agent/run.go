@@ -17,8 +17,10 @@ func (p *program) runCommand() *cobra.Command {
 	var once bool
 	var format, level string
 	c := &cobra.Command{Use: "run", Short: "Run the agent in the foreground", Args: cobra.NoArgs,
-		Long: "Runs the agent in the foreground, logging to standard error, until it is interrupted. With --once it takes in what is there,\n" +
-			"delivers it and ends: exit code 0 when nothing is left, 3 when something is and nothing moved for a minute.",
+		Long: "Runs the agent in the foreground, logging to standard error, until it is interrupted. " +
+			"With --once it takes in what is there,\n" +
+			"delivers it and ends: exit code 0 when nothing is left, " +
+			"3 when something is and nothing moved for a minute.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			conf, err := p.load()
 			if err != nil {
@@ -62,7 +64,8 @@ func logger(w io.Writer, format, level string) (*slog.Logger, error) {
 func (p *program) enrolCommand() *cobra.Command {
 	var server, token string
 	c := &cobra.Command{Use: "enrol", Short: "Make this station known to the warehouse, once", Args: cobra.NoArgs,
-		Long: "Makes a key on this PC and has the warehouse certify it. The token comes from the centre (tramsync-warehouse token) and works once.\n" +
+		Long: "Makes a key on this PC and has the warehouse certify it. " +
+			"The token comes from the centre (tramsync-warehouse token) and works once.\n" +
 			"With --token - it is read from standard input, so that it doesn't show in the list of processes.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			conf, err := p.load()
@@ -86,7 +89,8 @@ func (p *program) enrolCommand() *cobra.Command {
 			}
 			opt := p.options(conf)
 			id, err := client.Enrol(cmd.Context(), client.EnrolOptions{URL: server, Token: t, Station: conf.Primary(),
-				Dir: app.IdentityDir(conf.DataDir), Agent: "tramsync/" + version, Log: slog.New(slog.DiscardHandler), Now: opt.Now})
+				Dir: app.IdentityDir(conf.DataDir), Agent: "tramsync/" + version,
+				Log: slog.New(slog.DiscardHandler), Now: opt.Now})
 			if err != nil {
 				return err
 			}

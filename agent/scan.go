@@ -33,8 +33,10 @@ type scanned struct {
 func (p *program) scanCommand() *cobra.Command {
 	var asJSON bool
 	var feed string
-	c := &cobra.Command{Use: "scan PATH...", Short: "Try files: say what would be taken in, flagged and withheld; keep and send nothing",
-		Long: "Reads files, or all files in folders, as the agent would, and says what would be taken in. Nothing is kept or sent. Exit code 1 when a file can't be read.",
+	c := &cobra.Command{Use: "scan PATH...",
+		Short: "Try files: say what would be taken in, flagged and withheld; keep and send nothing",
+		Long: "Reads files, or all files in folders, as the agent would, and says what would be taken in. " +
+			"Nothing is kept or sent. Exit code 1 when a file can't be read.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			conf, err := p.load()
@@ -104,7 +106,8 @@ func (s *scan) file(ctx context.Context, path string, info fs.FileInfo, named bo
 			return nil
 		}
 		s.began = false
-		return fmt.Errorf("%s: no feed's paths match; name one with --feed (%s)", path, strings.Join(s.feedNames(), ", "))
+		return fmt.Errorf("%s: no feed's paths match; name one with --feed (%s)",
+			path, strings.Join(s.feedNames(), ", "))
 	}
 	pv, err := s.intake.Preview(ctx, intake.File{Feed: feed, Path: path, Size: info.Size(), ModTime: info.ModTime()})
 	if err != nil {
@@ -147,10 +150,12 @@ func (s *scan) print(r scanned) error {
 	}
 	fmt.Fprintf(&b, "  ✓ %s: %d\n", s.say("hồ sơ sẽ được thu nhận", "records would be taken in"), r.Records)
 	for _, rule := range slices.Sorted(maps.Keys(r.Withheld)) {
-		fmt.Fprintf(&b, "  – %s %s: %d\n", s.say("không thu nhận theo quy tắc", "withheld by rule"), rule, r.Withheld[rule])
+		fmt.Fprintf(&b, "  – %s %s: %d\n", s.say("không thu nhận theo quy tắc", "withheld by rule"),
+			rule, r.Withheld[rule])
 	}
 	for _, rule := range slices.Sorted(maps.Keys(r.Trimmed)) {
-		fmt.Fprintf(&b, "  – %s %s: %d\n", s.say("bỏ bớt trường theo quy tắc", "fields cut out by rule"), rule, r.Trimmed[rule])
+		fmt.Fprintf(&b, "  – %s %s: %d\n", s.say("bỏ bớt trường theo quy tắc", "fields cut out by rule"),
+			rule, r.Trimmed[rule])
 	}
 	for _, f := range r.Places {
 		rule, _ := check.Lookup(f.Code)

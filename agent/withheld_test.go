@@ -75,7 +75,8 @@ func TestWithheld_visits_leave_no_trace(t *testing.T) {
 		secret = append(append(secret, v.Identifiers()...), w.Identifiers()...)
 		open = append(open, clean.Identifiers()...)
 		s.drop(s.his, "ho_so_"+string(rune('a'+i))+".xml", gen.File(gen.Envelope{Wrap: 64}, v))
-		s.drop(s.his, "nhieu_"+string(rune('a'+i))+".xml", gen.File(gen.Envelope{Inline: i%2 == 0, UTF16: i == 3}, clean, w))
+		s.drop(s.his, "nhieu_"+string(rune('a'+i))+".xml",
+			gen.File(gen.Envelope{Inline: i%2 == 0, UTF16: i == 3}, clean, w))
 	}
 	s.drop(s.his, "mix.xml", s.sample("his4750_exclusion_mix.xml"))
 	for _, n := range []string{"7", "8", "9"} {

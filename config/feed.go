@@ -93,7 +93,8 @@ func (d *decoder) named(f *Feed, m members) {
 		f.Kind = "visit"
 	case f.Format == "":
 	case f.Kind == "visit" || f.Kind == "table":
-		d.fault(m.byName["kind"], "is what records of format "+FormatGiamDinhHS+" are called", "name the rows otherwise")
+		d.fault(m.byName["kind"], "is what records of format "+FormatGiamDinhHS+" are called",
+			"name the rows otherwise")
 	default:
 		d.require(m, "kind")
 	}

@@ -39,7 +39,8 @@ func TestParse_Feed(t *testing.T) {
 		{"the insurer's format has its own kind", "system: HIS", "system: HIS, kind: kham",
 			[]string{"line 4: feeds[0].kind: must be visit for format giamdinhhs (remove it)"}},
 		{"the insurer's format may name it", "system: HIS", "system: HIS, kind: visit", nil},
-		{"rows of a HIS have a kind", "format: giamdinhhs", "format: csv", []string{"line 4: feeds[0].kind: is missing"}},
+		{"rows of a HIS have a kind", "format: giamdinhhs", "format: csv",
+			[]string{"line 4: feeds[0].kind: is missing"}},
 		{"rows are no visits", "format: giamdinhhs", "format: csv, kind: visit", []string{
 			"line 4: feeds[0].kind: is what records of format giamdinhhs are called (name the rows otherwise)"}},
 		{"the insurer's format is not V20's", "system: HIS", "system: V20, kind: visit",

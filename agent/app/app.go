@@ -70,7 +70,8 @@ func Open(opt Options) (*App, error) {
 		return nil, err
 	}
 	a.intake = NewIntake(opt, a.rules, a.queue)
-	a.watcher = watch.New(watch.Options{Feeds: watchFeeds(a.conf), Log: opt.Log.With("component", "watch")}, sink{a.intake})
+	a.watcher = watch.New(watch.Options{Feeds: watchFeeds(a.conf), Log: opt.Log.With("component", "watch")},
+		sink{a.intake})
 	return a, nil
 }
 
@@ -168,7 +169,8 @@ func (a *App) deliver(ctx context.Context) error {
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	c, err := client.New(client.Options{URL: a.conf.Warehouse.URL, Identity: id, Agent: "tramsync/" + a.opt.Version, Log: log})
+	c, err := client.New(client.Options{URL: a.conf.Warehouse.URL, Identity: id,
+		Agent: "tramsync/" + a.opt.Version, Log: log})
 	if err != nil {
 		return err
 	}

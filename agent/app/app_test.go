@@ -51,10 +51,12 @@ func newPC(t *testing.T, url string) *pc {
 	if err := os.Mkdir(p.his, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	conf := &config.Config{Schema: 1, Station: config.Station{Codes: []string{"99001"}}, DataDir: filepath.Join(dir, "data"),
+	conf := &config.Config{
+		Schema: 1, Station: config.Station{Codes: []string{"99001"}}, DataDir: filepath.Join(dir, "data"),
 		Warehouse: config.Warehouse{URL: url, Profile: "tramsync"}, Limits: config.Limits{Queue: 1 << 30},
 		Feeds: []config.Feed{{Name: "his", System: "HIS", Kind: "visit", Format: "giamdinhhs", Encoding: "auto",
-			Settle: 50 * time.Millisecond, Paths: []string{p.his + "/*.xml"}}}}
+			Settle: 50 * time.Millisecond, Paths: []string{p.his + "/*.xml"}}},
+	}
 	p.opt = app.Options{Config: conf, Version: "test", Now: time.Now, Log: slog.New(slog.NewTextHandler(p.logs, nil))}
 	return p
 }
@@ -122,7 +124,8 @@ func newWarehouse(t *testing.T) *warehouse {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := server.New(server.Config{Agents: st, Records: st, Screener: rules, CA: authority, Logger: slog.New(slog.DiscardHandler)})
+	srv, err := server.New(server.Config{Agents: st, Records: st, Screener: rules, CA: authority,
+		Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,9 +25,12 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 	}
 	s.Program.Running, s.Program.Started = true, a.started
 	p := a.watcher.Progress()
-	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused, Failing: p.Failing, Failure: p.Failure}
+	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused,
+		Failing: p.Failing, Failure: p.Failure}
 	for _, f := range p.Faults {
-		s.Intake.Folders = append(s.Intake.Folders, status.Folder{Feed: f.Feed, Folder: f.Folder, Inside: f.Inside, Error: f.Err.Error()})
+		s.Intake.Folders = append(s.Intake.Folders, status.Folder{
+			Feed: f.Feed, Folder: f.Folder, Inside: f.Inside, Error: f.Err.Error(),
+		})
 	}
 	if up := a.up.Load(); up != nil {
 		u := up.State()
@@ -50,9 +53,10 @@ func Offline(opt Options, q *queue.Queue) (status.Snapshot, error) {
 func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot, error) {
 	conf, now := opt.Config, opt.Now()
 	s := status.Snapshot{
-		Time:      now,
-		Station:   status.Station{Code: conf.Primary(), Name: conf.Station.Name},
-		Program:   status.Program{Version: opt.Version, Config: opt.ConfigPath, Revision: revision(conf), Rules: rules.Version()},
+		Time:    now,
+		Station: status.Station{Code: conf.Primary(), Name: conf.Station.Name},
+		Program: status.Program{Version: opt.Version, Config: opt.ConfigPath,
+			Revision: revision(conf), Rules: rules.Version()},
 		Warehouse: status.Warehouse{URL: conf.Warehouse.URL},
 		Rejected:  []status.Rejected{},
 	}
@@ -67,8 +71,8 @@ func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot
 	if err != nil {
 		return s, err
 	}
-	s.Queue = status.Queue{Pending: stats.Pending, Bytes: stats.PendingBytes, Limit: conf.Limits.Queue, Oldest: stats.Oldest,
-		Dead: stats.Dead, Damaged: stats.Damaged}
+	s.Queue = status.Queue{Pending: stats.Pending, Bytes: stats.PendingBytes, Limit: conf.Limits.Queue,
+		Oldest: stats.Oldest, Dead: stats.Dead, Damaged: stats.Damaged}
 	s.Warehouse.LastDelivery = stats.LastDelivery
 	if s.Today, err = counts(q, now.Format(time.DateOnly)); err != nil {
 		return s, err
@@ -106,6 +110,7 @@ func counts(q *queue.Queue, since string) (status.Counts, error) {
 		Files: m[queue.CountFiles], FilesRejected: m[queue.CountRejected], FilesReplayed: m[queue.CountReplayed],
 		Queued: m[queue.CountQueued], Unchanged: m[queue.CountUnchanged], Stored: m[queue.CountStored],
 		Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead], Erased: m[queue.CountErased],
-		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed), Findings: group(queue.PrefixFinding),
+		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed),
+		Findings: group(queue.PrefixFinding),
 	}, nil
 }

@@ -54,7 +54,9 @@ func Serve(ctx context.Context, dir string, snapshot func() (Snapshot, error), q
 	if err := durable.WriteFile(path, raw); err != nil {
 		return errors.Join(fmt.Errorf("listen for commands: %w", err), l.Close())
 	}
-	srv := &http.Server{Handler: guard(c, routes(snapshot, q)), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10}
+	srv := &http.Server{
+		Handler: guard(c, routes(snapshot, q)), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
+	}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	select {
@@ -163,7 +165,9 @@ func (r *Remote) Snapshot(ctx context.Context) (Snapshot, error) {
 // Verify has the agent check its queue.
 func (r *Remote) Verify(ctx context.Context) (queue.Report, error) {
 	var report queue.Report
-	err := r.ask(ctx, http.MethodGet, "/verify", func(body io.Reader) error { return json.NewDecoder(body).Decode(&report) })
+	err := r.ask(ctx, http.MethodGet, "/verify", func(body io.Reader) error {
+		return json.NewDecoder(body).Decode(&report)
+	})
 	return report, err
 }
 

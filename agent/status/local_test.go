@@ -136,7 +136,8 @@ func TestServe_lets_in_only_who_knows_the_secret(t *testing.T) {
 		"a web page's name for loopback": {"evil.example", "Bearer " + contact["secret"], http.StatusForbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+contact["address"]+"/status", nil)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+				"http://"+contact["address"]+"/status", nil)
 			if err != nil {
 				t.Fatal(err)
 			}

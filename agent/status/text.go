@@ -61,7 +61,8 @@ func (p *printer) verdict() string {
 	case !s.Program.Running:
 		return p.say("⚠ Chương trình đồng bộ KHÔNG chạy. Báo bộ phận CNTT.", "⚠ The agent is NOT running. Tell IT.")
 	case !s.Warehouse.Enrolled:
-		return p.say("⚠ Trạm chưa đăng ký với kho dữ liệu. Báo bộ phận CNTT.", "⚠ This station is not enrolled with the warehouse. Tell IT.")
+		return p.say("⚠ Trạm chưa đăng ký với kho dữ liệu. Báo bộ phận CNTT.",
+			"⚠ This station is not enrolled with the warehouse. Tell IT.")
 	case s.Intake.Paused:
 		return p.say("⚠ Hàng đợi đã đầy: tệp mới nằm chờ trong thư mục xuất. Không mất dữ liệu. Báo bộ phận CNTT.",
 			"⚠ The queue is full: new files wait in their folders. Nothing is lost. Tell IT.")
@@ -72,14 +73,17 @@ func (p *printer) verdict() string {
 		return p.say("⚠ Chưa gửi được tới kho dữ liệu. Hồ sơ được giữ lại và sẽ tự gửi khi có mạng.",
 			"⚠ The warehouse can't be reached. Records are kept and will be sent when the network is back.")
 	case len(s.Intake.Folders) > 0:
-		return p.say("⚠ Có thư mục xuất không đọc được. Báo bộ phận CNTT.", "⚠ An export folder can't be read. Tell IT.")
+		return p.say("⚠ Có thư mục xuất không đọc được. Báo bộ phận CNTT.",
+			"⚠ An export folder can't be read. Tell IT.")
 	case s.Intake.Failing > 0:
 		return p.say("⚠ Có tệp chưa mở hoặc chưa lưu được, đang thử lại. Nếu kéo dài, báo bộ phận CNTT.",
 			"⚠ Some files can't be opened or kept yet and are tried again. If that lasts, tell IT.")
 	case len(s.Rejected) > 0:
-		return p.say("⚠ Có tệp không đọc được, cần xuất lại (xem bên dưới).", "⚠ Some files can't be read and must be exported again (see below).")
+		return p.say("⚠ Có tệp không đọc được, cần xuất lại (xem bên dưới).",
+			"⚠ Some files can't be read and must be exported again (see below).")
 	case s.Queue.Dead+s.Queue.Damaged > 0:
-		return p.say("⚠ Có hồ sơ bị kho dữ liệu từ chối. Báo bộ phận CNTT.", "⚠ The warehouse refused some records. Tell IT.")
+		return p.say("⚠ Có hồ sơ bị kho dữ liệu từ chối. Báo bộ phận CNTT.",
+			"⚠ The warehouse refused some records. Tell IT.")
 	case s.Queue.Pending+s.Intake.Waiting > 0:
 		return p.say("… Đang gửi.", "… Sending.")
 	default:
@@ -96,10 +100,12 @@ func (p *printer) delivery() {
 		p.line("Lần gửi gần nhất: chưa có", "Last delivery:      none yet")
 	}
 	if s.Queue.Dead > 0 {
-		p.line("Bị kho từ chối:   %d hồ sơ (xem: tramsync queue dead)", "Refused:            %d records (see: tramsync queue dead)", s.Queue.Dead)
+		p.line("Bị kho từ chối:   %d hồ sơ (xem: tramsync queue dead)",
+			"Refused:            %d records (see: tramsync queue dead)", s.Queue.Dead)
 	}
 	if s.Queue.Damaged > 0 {
-		p.line("Bị hỏng trên đĩa: %d hồ sơ (xem: tramsync queue verify)", "Damaged on disk:    %d records (see: tramsync queue verify)", s.Queue.Damaged)
+		p.line("Bị hỏng trên đĩa: %d hồ sơ (xem: tramsync queue verify)",
+			"Damaged on disk:    %d records (see: tramsync queue verify)", s.Queue.Damaged)
 	}
 	if e := s.Warehouse.LastError; e != "" {
 		p.line("Lỗi gần nhất:     %s", "Last error:         %s", e)
@@ -109,9 +115,11 @@ func (p *printer) delivery() {
 	}
 	p.line("Kho dữ liệu:      %s", "Warehouse:          %s", s.Warehouse.URL)
 	if left := s.Warehouse.Expires.Sub(s.Time); s.Warehouse.Enrolled && left < 60*24*time.Hour {
-		p.line("Chứng thư:        hết hạn %s", "Certificate:        expires %s", s.Warehouse.Expires.Format(time.DateOnly))
+		p.line("Chứng thư:        hết hạn %s",
+			"Certificate:        expires %s", s.Warehouse.Expires.Format(time.DateOnly))
 	}
-	p.line("Phiên bản:        %s, cấu hình %s, quy tắc loại trừ %s", "Version:            %s, config %s, exclusion rules %s",
+	p.line("Phiên bản:        %s, cấu hình %s, quy tắc loại trừ %s",
+		"Version:            %s, config %s, exclusion rules %s",
 		s.Program.Version, s.Program.Revision, s.Program.Rules)
 }
 
@@ -128,7 +136,8 @@ func (p *printer) intake() {
 		p.line("Tệp đang chờ đọc: %d", "Files to be read:   %d", in.Waiting)
 	}
 	if in.Failing > 0 {
-		p.line("Tệp chưa đọc được: %d (%s), sẽ thử lại", "Files held up:      %d (%s), tried again", in.Failing, in.Failure)
+		p.line("Tệp chưa đọc được: %d (%s), sẽ thử lại",
+			"Files held up:      %d (%s), tried again", in.Failing, in.Failure)
 	}
 	if in.Empty > 0 {
 		p.line("Tệp trống:        %d (chưa có nội dung)", "Empty files:        %d", in.Empty)
@@ -141,7 +150,8 @@ func (p *printer) intake() {
 func (p *printer) today() {
 	t := p.s.Today
 	p.out.WriteByte('\n')
-	p.line("Hôm nay: %d tệp, %d hồ sơ mới, %d không đổi, %d đã vào kho.", "Today: %d files, %d new records, %d unchanged, %d stored.",
+	p.line("Hôm nay: %d tệp, %d hồ sơ mới, %d không đổi, %d đã vào kho.",
+		"Today: %d files, %d new records, %d unchanged, %d stored.",
 		t.Files, t.Queued, t.Unchanged, t.Stored+t.Duplicate)
 	if n := sum(t.Withheld); n > 0 {
 		p.line("Không thu nhận theo quy định: %d (%s)", "Withheld by rule: %d (%s)", n, list(t.Withheld))

@@ -21,9 +21,10 @@ func text(t *testing.T, s status.Snapshot, lang string) string {
 func healthy() status.Snapshot {
 	now := time.Date(2026, 11, 22, 15, 30, 0, 0, time.Local)
 	return status.Snapshot{Time: now, Station: status.Station{Code: "99001", Name: "Trạm Y tế xã Mẫu"},
-		Program:   status.Program{Running: true, Version: "1.0.0", Revision: "abc", Rules: "1"},
-		Warehouse: status.Warehouse{Enrolled: true, Online: true, LastDelivery: now.Add(-5 * time.Minute), Expires: now.AddDate(1, 0, 0)},
-		Today:     status.Counts{Files: 12, Queued: 15, Unchanged: 3, Stored: 15}}
+		Program: status.Program{Running: true, Version: "1.0.0", Revision: "abc", Rules: "1"},
+		Warehouse: status.Warehouse{Enrolled: true, Online: true,
+			LastDelivery: now.Add(-5 * time.Minute), Expires: now.AddDate(1, 0, 0)},
+		Today: status.Counts{Files: 12, Queued: 15, Unchanged: 3, Stored: 15}}
 }
 
 func TestText_first_says_what_state_this_is(t *testing.T) {
@@ -31,16 +32,22 @@ func TestText_first_says_what_state_this_is(t *testing.T) {
 		change func(*status.Snapshot)
 		vi, en string
 	}{
-		"all well":      {func(*status.Snapshot) {}, "✓ Mọi hồ sơ đã được gửi.", "✓ Everything has been sent."},
-		"sending":       {func(s *status.Snapshot) { s.Queue.Pending = 3 }, "… Đang gửi.", "… Sending."},
-		"not running":   {func(s *status.Snapshot) { s.Program.Running = false }, "KHÔNG chạy. Báo bộ phận CNTT", "NOT running. Tell IT"},
-		"not enrolled":  {func(s *status.Snapshot) { s.Warehouse.Enrolled = false }, "chưa đăng ký", "not enrolled"},
-		"queue full":    {func(s *status.Snapshot) { s.Intake.Paused = true }, "Hàng đợi đã đầy", "queue is full"},
-		"certificates":  {func(s *status.Snapshot) { s.Warehouse.ErrorKind = "untrusted" }, "chứng thư", "certificates"},
-		"network":       {func(s *status.Snapshot) { s.Warehouse.LastError = "x" }, "sẽ tự gửi khi có mạng", "will be sent when the network is back"},
-		"folder":        {func(s *status.Snapshot) { s.Intake.Folders = []status.Folder{{Feed: "his"}} }, "thư mục xuất không đọc được", "folder can't be read"},
-		"rejected file": {func(s *status.Snapshot) { s.Rejected = []status.Rejected{{Path: "/x/a.xml"}} }, "cần xuất lại", "exported again"},
-		"dead letters":  {func(s *status.Snapshot) { s.Queue.Dead = 1 }, "bị kho dữ liệu từ chối", "refused some records"},
+		"all well": {func(*status.Snapshot) {}, "✓ Mọi hồ sơ đã được gửi.", "✓ Everything has been sent."},
+		"sending":  {func(s *status.Snapshot) { s.Queue.Pending = 3 }, "… Đang gửi.", "… Sending."},
+		"not running": {func(s *status.Snapshot) { s.Program.Running = false },
+			"KHÔNG chạy. Báo bộ phận CNTT", "NOT running. Tell IT"},
+		"not enrolled": {func(s *status.Snapshot) { s.Warehouse.Enrolled = false }, "chưa đăng ký", "not enrolled"},
+		"queue full":   {func(s *status.Snapshot) { s.Intake.Paused = true }, "Hàng đợi đã đầy", "queue is full"},
+		"certificates": {func(s *status.Snapshot) { s.Warehouse.ErrorKind = "untrusted" },
+			"chứng thư", "certificates"},
+		"network": {func(s *status.Snapshot) { s.Warehouse.LastError = "x" },
+			"sẽ tự gửi khi có mạng", "will be sent when the network is back"},
+		"folder": {func(s *status.Snapshot) { s.Intake.Folders = []status.Folder{{Feed: "his"}} },
+			"thư mục xuất không đọc được", "folder can't be read"},
+		"rejected file": {func(s *status.Snapshot) { s.Rejected = []status.Rejected{{Path: "/x/a.xml"}} },
+			"cần xuất lại", "exported again"},
+		"dead letters": {func(s *status.Snapshot) { s.Queue.Dead = 1 },
+			"bị kho dữ liệu từ chối", "refused some records"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := healthy()
@@ -82,9 +89,12 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s.Intake.Folders = []status.Folder{{Feed: "v20", Folder: "/srv/v20", Error: "permission denied"}}
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
-	for _, w := range []string{"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "cccd-format: 4", "transient: no route", "15:31:00",
-		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026", "a.xml\n    dòng 3: hỏng\n    thư mục /srv/his",
-		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02"} {
+	for _, w := range []string{
+		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "cccd-format: 4", "transient: no route", "15:31:00",
+		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026",
+		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his",
+		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02",
+	} {
 		if !strings.Contains(got, w) {
 			t.Errorf("%q is missing in:\n%s", w, got)
 		}

@@ -7,7 +7,10 @@ import (
 )
 
 func TestFeedOf(t *testing.T) {
-	feeds := []watch.Feed{{Name: "his", Patterns: []string{"/srv/his/**/*.xml"}}, {Name: "v20", Patterns: []string{"/srv/v20/tiemchung*.csv"}}}
+	feeds := []watch.Feed{
+		{Name: "his", Patterns: []string{"/srv/his/**/*.xml"}},
+		{Name: "v20", Patterns: []string{"/srv/v20/tiemchung*.csv"}},
+	}
 	for path, want := range map[string]string{
 		"/srv/his/a.xml":           "his",
 		"/srv/his/2026/11/b.xml":   "his",

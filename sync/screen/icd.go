@@ -38,7 +38,8 @@ func appendCodes(list []string, value string) []string {
 			continue
 		}
 		end := i + 3
-		for end < len(value) && (inCode(value[end]) || dotInCode(value[end:]) || end == i+3 && commaInCode(value[end:])) {
+		for end < len(value) && (inCode(value[end]) || dotInCode(value[end:]) ||
+			end == i+3 && commaInCode(value[end:])) {
 			end++
 		}
 		list = append(list, strings.ToUpper(dotless.Replace(value[i:end])))

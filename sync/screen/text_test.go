@@ -15,9 +15,9 @@ func TestTextThatIsFound(t *testing.T) {
 		"marks in another order": "nghie\u0302\u0323n ma tu\u0301y",
 		"zero-width joiners":     "ma\u200b m\u200dại d\u00adâm", "a byte order mark": "H\ufeffIV",
 		"no-break spaces": "nghiện\u00a0ma\u00a0túy", "full width": "ＨＩＶ", "line ends": "mại\r\ndâm",
-		"punctuation": "(HIV)", "a hyphen": "anti-HIV", "underscores": "XN_HIV_1", "a number behind": "HIV1", "dots between": "nghi H.I.V",
-		"a list": "tiêm chích ma túy,rượu", "in a sentence": "có hành vi bán dâm từ 2020", "heroin": "dùng Heroin",
-		"use": "sử dụng ma túy", "injecting": "nghiện chích", "prostitution": "mai dam",
+		"punctuation": "(HIV)", "a hyphen": "anti-HIV", "underscores": "XN_HIV_1", "a number behind": "HIV1",
+		"dots between": "nghi H.I.V", "a list": "tiêm chích ma túy,rượu", "in a sentence": "có hành vi bán dâm từ 2020",
+		"heroin": "dùng Heroin", "use": "sử dụng ma túy", "injecting": "nghiện chích", "prostitution": "mai dam",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := verdict(t, rules, "visit", "XML1.GHI_CHU="+s); got != "drop TXT" {

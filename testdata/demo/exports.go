@@ -46,7 +46,9 @@ func (d *demo) visits(from, to int) error {
 			list = append(list, src.Visit(n))
 			n++
 		}
-		e := gen.Envelope{Wrap: []int{0, 64, 76}[n%3], CRLF: n%2 == 0, BOM: n%4 == 0, Inline: n%7 == 0, Signed: n%5 == 0}
+		e := gen.Envelope{
+			Wrap: []int{0, 64, 76}[n%3], CRLF: n%2 == 0, BOM: n%4 == 0, Inline: n%7 == 0, Signed: n%5 == 0,
+		}
 		if err := d.drop(d.his, fmt.Sprintf("DATA_XML_20261121_%06d.xml", n), gen.File(e, list...)); err != nil {
 			return err
 		}

@@ -91,7 +91,8 @@ func (d *demo) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	conf := strings.NewReplacer("@DATA@", d.data, "@HIS@", d.his, "@V20@", d.v20, "@URL@", d.address, "settle: 3s", "settle: 1s")
+	conf := strings.NewReplacer("@DATA@", d.data, "@HIS@", d.his, "@V20@", d.v20, "@URL@", d.address,
+		"settle: 3s", "settle: 1s")
 	raw, err := os.ReadFile(filepath.Join("testdata", "config", "station.yaml"))
 	if err != nil {
 		return fmt.Errorf("read the example configuration (run from the project's folder): %w", err)
@@ -99,7 +100,8 @@ func (d *demo) setUp(ctx context.Context) error {
 	if err := os.WriteFile(d.config, []byte(conf.Replace(string(raw))), 0o600); err != nil {
 		return err
 	}
-	said, err := d.output(ctx, d.agentBin, "enrol", "--lang", "en", "--config", d.config, "--token", strings.TrimSpace(token))
+	said, err := d.output(ctx, d.agentBin, "enrol", "--lang", "en", "--config", d.config,
+		"--token", strings.TrimSpace(token))
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,13 @@ func newDemo(bin, dir string) (*demo, error) {
 		return nil, fmt.Errorf("clear the demo's folder: %w", err)
 	}
 	station := filepath.Join(dir, "station")
-	d := &demo{dir: dir, data: filepath.Join(dir, "agent"), his: filepath.Join(station, "his"), v20: filepath.Join(station, "v20"),
+	d := &demo{
+		dir: dir, data: filepath.Join(dir, "agent"),
+		his: filepath.Join(station, "his"), v20: filepath.Join(station, "v20"),
 		warehouseDir: filepath.Join(dir, "warehouse"), config: filepath.Join(dir, "station.yaml"),
-		agentBin: filepath.Join(bin, "tramsync"), warehouseBin: filepath.Join(bin, "tramsync-warehouse"), began: time.Now()}
+		agentBin: filepath.Join(bin, "tramsync"), warehouseBin: filepath.Join(bin, "tramsync-warehouse"),
+		began: time.Now(),
+	}
 	for _, f := range []string{d.his, d.v20} {
 		if err := os.MkdirAll(f, 0o755); err != nil {
 			return nil, err
@@ -101,7 +105,8 @@ func (d *demo) startWarehouse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p := &process{cmd: exec.Command(d.warehouseBin, "serve", "--data", d.warehouseDir, "--listen", listen), log: f, done: make(chan struct{})}
+	cmd := exec.Command(d.warehouseBin, "serve", "--data", d.warehouseDir, "--listen", listen)
+	p := &process{cmd: cmd, log: f, done: make(chan struct{})}
 	p.cmd.Stderr = f
 	r, w := io.Pipe()
 	p.cmd.Stdout = w

@@ -51,7 +51,8 @@ func (d *demo) follow(ctx context.Context, done func(state) bool) error {
 				way = "warehouse NOT reached"
 			}
 			line := fmt.Sprintf("files taken in %3d  waiting %3d  unreadable %d │ queue %4d │ stored %4d │ %s",
-				s.Total.Files, s.Intake.Waiting, len(s.Rejected), s.Queue.Pending, s.Total.Stored+s.Total.Duplicate, way)
+				s.Total.Files, s.Intake.Waiting, len(s.Rejected), s.Queue.Pending,
+				s.Total.Stored+s.Total.Duplicate, way)
 			if line != shown {
 				fmt.Printf("   %5.1f s  %s\n", time.Since(d.began).Seconds(), line)
 				shown, moved = line, time.Now()
@@ -130,7 +131,8 @@ func (d *demo) summary(ctx context.Context) error {
 	for _, rule := range slices.Sorted(maps.Keys(t.Withheld)) {
 		fmt.Printf(" %s %d", rule, t.Withheld[rule])
 	}
-	fmt.Printf("\n   warehouse    %d visits and rows now, and %d earlier revisions of them\n", len(current), len(all)-len(current))
+	fmt.Printf("\n   warehouse    %d visits and rows now, and %d earlier revisions of them\n",
+		len(current), len(all)-len(current))
 	fmt.Printf("   duplicates   %d\n", duplicates)
 	fmt.Printf("   refused      %d\n", s.Queue.Dead)
 	for _, c := range []struct {
@@ -138,7 +140,8 @@ func (d *demo) summary(ctx context.Context) error {
 		got, want int
 	}{{"files read", t.Files, w.files}, {"files that can't be read", len(s.Rejected), w.rejected},
 		{"stored", len(all), w.records - w.repeated - w.withheld}, {"unchanged", t.Unchanged, w.repeated},
-		{"withheld", withheld, w.withheld}, {"queued", t.Queued, len(all)}, {"current", len(current), len(all) - w.changed},
+		{"withheld", withheld, w.withheld}, {"queued", t.Queued, len(all)},
+		{"current", len(current), len(all) - w.changed},
 		{"duplicates", duplicates, 0}, {"refused", s.Queue.Dead, 0}, {"left in the queue", s.Queue.Pending, 0}} {
 		if c.got != c.want {
 			err = errors.Join(err, fmt.Errorf("%s: %d instead of %d", c.what, c.got, c.want))

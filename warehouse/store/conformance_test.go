@@ -40,7 +40,9 @@ func conform(t *testing.T, open factory) {
 	t.Run("any order and number of deliveries ends the same", func(t *testing.T) { conformAnyOrder(t, open) })
 	t.Run("a record that can't be kept spoils no other", func(t *testing.T) { conformRejects(t, open) })
 	t.Run("reading", func(t *testing.T) { conformReading(t, open) })
-	t.Run("each revision has the stamp it came with, also when a content came twice", func(t *testing.T) { conformStamps(t, open) })
+	t.Run("each revision has the stamp it came with, also when a content came twice", func(t *testing.T) {
+		conformStamps(t, open)
+	})
 	t.Run("the newest stamp counts everything an agent sent", func(t *testing.T) { conformStamp(t, open) })
 	t.Run("a cancelled batch leaves nothing", func(t *testing.T) { conformCancelled(t, open) })
 	t.Run("tokens", func(t *testing.T) { conformTokens(t, open) })
