@@ -16,7 +16,9 @@ type File struct {
 	Size    int64
 	ModTime time.Time
 	SHA256  [32]byte
-	Reader  string // fingerprint of how it was read: feed settings, rules, program. A rejected file is read again when it changes
+	// Reader is a fingerprint of how it was read: feed settings, rules, program. A rejected file is read again when it
+	// changes.
+	Reader string
 }
 
 // Item is one record to queue.
@@ -44,17 +46,21 @@ type Batch struct {
 	last    uint64
 	bytes   uint64
 	found   map[string]int
+	err     error // of the first Add that failed: the file can no longer be whole
 }
 
-// Append takes in one file in one transaction (Q1): fill adds its records; whatever error it returns undoes everything and is returned as it is. The
-// ledger then knows the file (Known). ErrFull leaves the queue as it was.
+// Append takes in one file in one transaction (Q1): fill adds its records; whatever error it returns undoes
+// everything and is returned as it is. The ledger then knows the file (Known). ErrFull leaves the queue as it was.
 func (q *Queue) Append(f File, fill func(*Batch) error) (Receipt, error) {
 	b := &Batch{q: q, receipt: Receipt{Withheld: map[string]int{}, Trimmed: map[string]int{}}, found: map[string]int{}}
 	var fillErr error
 	err := q.db.Update(func(tx *bbolt.Tx) error {
 		b.tx = tx
 		b.last = number(tx.Bucket(bucketMeta), metaLast)
-		if fillErr = fill(b); fillErr != nil {
+		if fillErr = fill(b); fillErr == nil {
+			fillErr = b.err
+		}
+		if fillErr != nil {
 			return fillErr
 		}
 		return b.finish(f)
@@ -71,8 +77,16 @@ func (q *Queue) Append(f File, fill func(*Batch) error) (Receipt, error) {
 	return b.receipt, nil
 }
 
-// Add queues a record unless its key's last content was the same (Q7).
+// Add queues a record unless its key's last content was the same (Q7). After an error the whole file is lost to this
+// Append, even if fill returns nil (Q1).
 func (b *Batch) Add(it Item) error {
+	if b.err == nil {
+		b.err = b.add(it)
+	}
+	return b.err
+}
+
+func (b *Batch) add(it Item) error {
 	id, err := hex.DecodeString(it.ID)
 	if err != nil || len(id) != idSize {
 		return fmt.Errorf("append record: id is not a SHA-256 in hex")
@@ -103,7 +117,8 @@ func (b *Batch) Add(it Item) error {
 	return nil
 }
 
-// room refuses what would go over the limit. A file that is larger than the whole limit is let into an empty queue, or it would wait for ever.
+// room refuses what would go over the limit. A file that is larger than the whole limit is let into an empty queue,
+// or it would wait for ever.
 func (b *Batch) room(n int) error {
 	held := number(b.tx.Bucket(bucketMeta), metaBytes)
 	if b.q.maxBytes > 0 && held > 0 && held+b.bytes+uint64(n) > uint64(b.q.maxBytes) {
@@ -145,7 +160,11 @@ func (b *Batch) finish(f File) error {
 	if err := b.q.count(b.tx, counts); err != nil {
 		return err
 	}
-	return b.q.writeEntry(b.tx, f, Entry{State: Taken, Records: b.receipt.Queued, First: b.first, Last: b.last})
+	e := Entry{State: Taken, Records: b.receipt.Queued}
+	if e.Records > 0 {
+		e.First, e.Last = b.first, b.last
+	}
+	return b.q.writeEntry(b.tx, f, e)
 }
 
 const (

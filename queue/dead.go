@@ -49,24 +49,38 @@ func (q *Queue) bury(tx *bbolt.Tx, o Outcome, place, sealed []byte) error {
 func (q *Queue) exhume(place, sealed []byte) (Letter, []byte, error) {
 	damage := &DamageError{Bucket: string(bucketDead), Sequence: binary.BigEndian.Uint64(place)}
 	plain, err := q.seal.open(bucketDead, place, sealed)
-	if err != nil || len(plain) < 4 {
+	if err != nil {
 		return Letter{}, nil, damage
 	}
-	n := int(binary.BigEndian.Uint32(plain))
-	var head deadHead
-	if n > len(plain)-4 || json.Unmarshal(plain[4:4+n], &head) != nil {
+	l, body, err := q.unpackLetter(plain)
+	if err != nil {
 		return Letter{}, nil, damage
+	}
+	l.Sequence = damage.Sequence
+	return l, body, nil
+}
+
+// unpackLetter takes a dead letter's plain bytes apart; the second result is the record's own, packed.
+func (q *Queue) unpackLetter(plain []byte) (Letter, []byte, error) {
+	if len(plain) < 4 {
+		return Letter{}, nil, errSeal
+	}
+	n := int64(binary.BigEndian.Uint32(plain))
+	var head deadHead
+	if n > int64(len(plain)-4) || json.Unmarshal(plain[4:4+n], &head) != nil {
+		return Letter{}, nil, errSeal
 	}
 	body := plain[4+n:]
 	r, err := q.unpack(body)
 	if err != nil {
-		return Letter{}, nil, damage
+		return Letter{}, nil, err
 	}
-	return Letter{Sequence: damage.Sequence, ID: hex.EncodeToString(r.id), Code: head.Code, Reason: head.Reason,
+	return Letter{ID: hex.EncodeToString(r.id), Code: head.Code, Reason: head.Reason,
 		Died: time.Unix(head.Died, 0), Payload: r.payload}, body, nil
 }
 
-// DeadLetters calls each for every dead letter, oldest first, until it returns false. Damaged ones are skipped; Verify counts them.
+// DeadLetters calls each for every dead letter, oldest first, until it returns false. Damaged ones are skipped;
+// Verify counts them.
 func (q *Queue) DeadLetters(each func(Letter) bool) error {
 	err := q.db.View(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketDead).Cursor()
@@ -84,8 +98,9 @@ func (q *Queue) DeadLetters(each func(Letter) bool) error {
 	return nil
 }
 
-// Requeue puts the dead letters with the given id, or all with "", back into the outbox under their old sequence numbers (Q4): a newer revision that was
-// delivered meanwhile stays the newer one. It says how many; none for an id is ErrNotFound.
+// Requeue puts the dead letters with the given id, or all with "", back into the outbox under their old sequence
+// numbers (Q4): a newer revision that was delivered meanwhile stays the newer one. It says how many; none for an id
+// is ErrNotFound.
 func (q *Queue) Requeue(id string) (int, error) {
 	n := 0
 	err := q.db.Update(func(tx *bbolt.Tx) error {

@@ -16,7 +16,8 @@ func loadKey(path string, fresh bool) ([]byte, error) {
 	case err == nil && len(key) == KeySize:
 		return key, nil
 	case err == nil:
-		return nil, fmt.Errorf("%w: %s has %d bytes instead of %d: put the right file back", ErrKeyMissing, path, len(key), KeySize)
+		return nil, fmt.Errorf("%w: %s has %d bytes instead of %d: put the right file back",
+			ErrKeyMissing, path, len(key), KeySize)
 	case !errors.Is(err, os.ErrNotExist):
 		return nil, fmt.Errorf("read queue key: %w", err)
 	case !fresh:
@@ -25,7 +26,11 @@ func loadKey(path string, fresh bool) ([]byte, error) {
 	}
 	key = make([]byte, KeySize)
 	rand.Read(key) // never fails: crypto/rand ends the program rather
-	if err := durable.WriteFile(path, key); err != nil {
+	err = durable.CreateFile(path, key)
+	if errors.Is(err, os.ErrExist) {
+		return loadKey(path, false) // another process was quicker: its key is the queue's
+	}
+	if err != nil {
 		return nil, fmt.Errorf("make queue key: %w", err)
 	}
 	return key, nil

@@ -3,6 +3,7 @@ package queue
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,8 +18,9 @@ type Leased struct {
 	Payload  []byte
 }
 
-// Lease hands out the oldest records that aren't leased, in order of sequence: at most max of them and, after the first, at most maxBytes of payload. They stay in the outbox until settled; Release or a restart
-// makes them due again (Q5). Damaged records are skipped, kept and counted (Stats.Damaged).
+// Lease hands out the oldest records that aren't leased, in order of sequence: at most max of them and, after the
+// first, at most maxBytes of payload. They stay in the outbox until settled; Release or a restart makes them due
+// again (Q5). Damaged records are skipped, kept and counted (Stats.Damaged).
 func (q *Queue) Lease(max, maxBytes int) ([]Leased, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -85,7 +87,7 @@ func (q *Queue) Release(list []Leased) {
 // Fate says how a leased record leaves the outbox.
 type Fate int
 
-// The three ways out.
+// The ways out.
 const (
 	Stored    Fate = iota + 1 // the warehouse has committed it
 	Duplicate                 // the warehouse had it already
@@ -101,15 +103,22 @@ type Outcome struct {
 	Reason   string // of Dead: for people; holds nothing of the record
 }
 
-// Settle ends leases for good, all outcomes in one transaction (Q3). Outcomes of records that aren't in the outbox any more change nothing.
+// Settle ends leases for good, all outcomes in one transaction (Q3). Outcomes of records that aren't in the outbox any
+// more change nothing. A record that was damaged meanwhile can't become a dead letter: it stays where it is, counted as
+// damaged, and the other outcomes hold.
 func (q *Queue) Settle(outcomes []Outcome) error {
 	if len(outcomes) == 0 {
 		return nil
 	}
+	var damaged []uint64
 	err := q.db.Update(func(tx *bbolt.Tx) error {
 		counts := map[string]int{}
 		for _, o := range outcomes {
-			if err := q.settle(tx, o, counts); err != nil {
+			err := q.settle(tx, o, counts)
+			var de *DamageError
+			if errors.As(err, &de) {
+				damaged = append(damaged, o.Sequence)
+			} else if err != nil {
 				return err
 			}
 		}
@@ -121,54 +130,65 @@ func (q *Queue) Settle(outcomes []Outcome) error {
 	q.mu.Lock()
 	for _, o := range outcomes {
 		delete(q.leased, o.Sequence)
+		delete(q.damaged, o.Sequence)
+	}
+	for _, seq := range damaged {
+		q.damaged[seq] = struct{}{}
 	}
 	q.mu.Unlock()
 	q.signal()
 	return nil
 }
 
+// settle carries out one outcome. A DamageError means that nothing of it was done.
 func (q *Queue) settle(tx *bbolt.Tx, o Outcome, counts map[string]int) error {
-	outbox, meta, place := tx.Bucket(bucketOutbox), tx.Bucket(bucketMeta), seqKey(o.Sequence)
+	outbox, place := tx.Bucket(bucketOutbox), seqKey(o.Sequence)
 	value := outbox.Get(place)
 	if value == nil {
 		return nil
 	}
 	size := int64(len(value))
-	switch o.Fate {
-	case Stored, Duplicate:
-		name := CountStored
-		if o.Fate == Duplicate {
-			name = CountDuplicate
-		}
-		counts[name]++
-		if err := putNumber(meta, metaDelivery, uint64(q.now().Unix())); err != nil {
-			return err
-		}
-		if o.Sequence > number(meta, metaTop) {
-			if err := putNumber(meta, metaTop, o.Sequence); err != nil {
-				return err
-			}
-		}
-	case Erase:
-		counts[CountErased]++
-	case Dead:
-		counts[CountDead]++
-		if err := q.bury(tx, o, place, value); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("unknown fate %d", o.Fate)
+	name, err := q.depart(tx, o, place, value)
+	if err != nil {
+		return err
 	}
+	counts[name]++
 	if err := outbox.Delete(place); err != nil {
 		return err
 	}
-	if o.Fate != Dead {
-		if err := addNumber(meta, metaGone, 1); err != nil {
-			return err
-		}
-	}
+	meta := tx.Bucket(bucketMeta)
 	if err := addNumber(meta, metaBytes, -size); err != nil {
 		return err
 	}
 	return addNumber(meta, metaCount, -1)
+}
+
+// depart notes where a record goes that leaves the outbox, and names the counter for it.
+func (q *Queue) depart(tx *bbolt.Tx, o Outcome, place, value []byte) (string, error) {
+	meta := tx.Bucket(bucketMeta)
+	switch o.Fate {
+	case Stored:
+		return CountStored, q.delivered(meta, o.Sequence)
+	case Duplicate:
+		return CountDuplicate, q.delivered(meta, o.Sequence)
+	case Erase:
+		return CountErased, addNumber(meta, metaGone, 1)
+	case Dead:
+		return CountDead, q.bury(tx, o, place, value)
+	default:
+		return "", fmt.Errorf("unknown fate %d", o.Fate)
+	}
+}
+
+func (q *Queue) delivered(meta *bbolt.Bucket, seq uint64) error {
+	if err := addNumber(meta, metaGone, 1); err != nil {
+		return err
+	}
+	if err := putNumber(meta, metaDelivery, uint64(q.now().Unix())); err != nil {
+		return err
+	}
+	if seq <= number(meta, metaTop) {
+		return nil
+	}
+	return putNumber(meta, metaTop, seq)
 }

@@ -28,7 +28,8 @@ func (s State) String() string {
 	return "taken"
 }
 
-// Entry is what the ledger knows of one export file. How much of a file was withheld is deliberately not in it: beside a file's name that would say something about a patient.
+// Entry is what the ledger knows of one export file. How much of a file was withheld is deliberately not in it:
+// beside a file's name that would say something about a patient.
 type Entry struct {
 	Feed    string    `json:"feed"`
 	Path    string    `json:"path"` // may hold a patient's name: shown at the station only
@@ -55,8 +56,8 @@ func (q *Queue) tag(state State, f File) []byte {
 	return q.seal.hash(parts...)
 }
 
-// Known reports whether the ledger has the file as it stands now: same path, size and time, and for a rejected one the same reader. It opens no sealed value, so that a walk
-// over 200,000 known files stays cheap.
+// Known reports whether the ledger has the file as it stands now: same path, size and time, and for a rejected one
+// the same reader. It opens no sealed value, so that a walk over 200,000 known files stays cheap.
 func (q *Queue) Known(f File) (bool, error) {
 	known := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
@@ -70,8 +71,9 @@ func (q *Queue) Known(f File) (bool, error) {
 	return known, nil
 }
 
-// Replay reports whether the file's content was taken in before, with this reader, from a file that was not older: a copy, a renamed or a moved file. Its records must not
-// be taken for news, since a newer export may have come between.
+// Replay reports whether the file's content was taken in before, with this reader, from a file that was not older: a
+// copy, a renamed or a moved file. Its records must not be taken for news, since a newer export may have come
+// between.
 func (q *Queue) Replay(f File) (bool, error) {
 	replay := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
@@ -139,7 +141,8 @@ func (q *Queue) writeEntry(tx *bbolt.Tx, f File, e Entry) error {
 	return contents.Put(ck, binary.BigEndian.AppendUint64(nil, uint64(f.ModTime.UnixNano())))
 }
 
-// Files calls each for every ledger entry in the given state, in no order that means anything, until it returns false. Entries that don't open are skipped; Verify counts them.
+// Files calls each for every ledger entry in the given state, in no order that means anything, until it returns
+// false. Entries that don't open are skipped; Verify counts them.
 func (q *Queue) Files(state State, each func(Entry) bool) error {
 	err := q.db.View(func(tx *bbolt.Tx) error {
 		c := tx.Bucket(bucketFiles).Cursor()

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -127,12 +128,11 @@ func openBolt(path string, wait time.Duration) (*bbolt.DB, error) {
 	return db, nil
 }
 
-// create makes the file under another name and renames it when it is complete: the first pages of a bbolt file can tear in a power cut.
+// create makes the file under another name and gives it its own when it is complete: the first pages of a bbolt
+// file can tear in a power cut. If another process makes the queue at the same time, there is one queue in the end,
+// and its key.
 func create(path string, s *sealer) error {
-	tmp := path + ".tmp"
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
+	tmp := durable.Temporary(path)
 	db, err := openBolt(tmp, time.Second)
 	if err != nil {
 		return err
@@ -150,12 +150,12 @@ func create(path string, s *sealer) error {
 		return meta.Put(metaCheck, s.seal(bucketMeta, metaCheck, nil))
 	})
 	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	if err := durable.Place(tmp, path); !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	if err := os.Rename(tmp, path); err != nil {
-		return err
-	}
-	return durable.SyncDir(filepath.Dir(path))
+	return nil
 }
 
 // prepare checks that schema and key are ours before anything is written.
@@ -172,8 +172,19 @@ func (q *Queue) prepare() error {
 	q.enc, q.dec = enc, dec
 	return q.db.View(func(tx *bbolt.Tx) error {
 		meta := tx.Bucket(bucketMeta)
-		if meta == nil || number(meta, metaSchema) != schema {
+		if meta == nil {
+			return &DamageError{Bucket: string(bucketMeta)}
+		}
+		switch n := number(meta, metaSchema); {
+		case n > schema:
 			return ErrSchema
+		case n < schema:
+			return &DamageError{Bucket: string(bucketMeta)}
+		}
+		for _, name := range bucketNames() {
+			if tx.Bucket(name) == nil {
+				return &DamageError{Bucket: string(name)}
+			}
 		}
 		if _, err := q.seal.open(bucketMeta, metaCheck, meta.Get(metaCheck)); err != nil {
 			return ErrWrongKey
@@ -214,8 +225,9 @@ func (q *Queue) SetEpoch(epoch int32) error {
 	return nil
 }
 
-// Remembers reports whether this queue gave out the record with sequence seq and the given id and can know that the warehouse has it: it was settled as delivered, or still waits for an answer. If not, the queue
-// is younger than what the warehouse saw: put back from an old copy.
+// Remembers reports whether this queue gave out the record with sequence seq and the given id and can know that the
+// warehouse has it: it was settled as delivered, or still waits for an answer. If not, the queue is younger than what
+// the warehouse saw: put back from an old copy.
 func (q *Queue) Remembers(seq uint64, id string) (bool, error) {
 	known := false
 	err := q.db.View(func(tx *bbolt.Tx) error {

@@ -18,8 +18,8 @@ const KeySize = 32
 
 const sealVersion = 1
 
-// sealer seals values with XChaCha20-Poly1305 and hashes names, with keys derived from one root key (HKDF, RFC 5869). Nonces are random, 24 bytes: there is no counter
-// that a power cut could turn back.
+// sealer seals values with XChaCha20-Poly1305 and hashes names, with keys derived from one root key (HKDF, RFC 5869).
+// Nonces are random, 24 bytes: there is no counter that a power cut could turn back.
 type sealer struct {
 	aead   cipher.AEAD
 	keyID  [4]byte
@@ -87,7 +87,8 @@ func (s *sealer) place(bucket, key []byte) []byte {
 	return out
 }
 
-// hash is a keyed hash of a list of strings, 16 bytes: enough to tell some millions of names apart, nothing to guess from without the key.
+// hash is a keyed hash of a list of strings, 16 bytes: enough to tell some millions of names apart, nothing to guess
+// from without the key.
 func (s *sealer) hash(parts ...string) []byte {
 	h := hmac.New(sha256.New, s.mac)
 	var n [8]byte

@@ -78,12 +78,11 @@ func (q *Queue) Stats() (Stats, error) {
 		if t := number(meta, metaDelivery); t > 0 {
 			s.LastDelivery = time.Unix(int64(t), 0)
 		}
-		k, v := tx.Bucket(bucketOutbox).Cursor().First()
-		if k == nil {
-			return nil
-		}
-		if r, err := q.read(bucketOutbox, k, v); err == nil {
-			s.Oldest = r.time
+		c := tx.Bucket(bucketOutbox).Cursor()
+		for k, v := c.First(); k != nil && s.Oldest.IsZero(); k, v = c.Next() {
+			if r, err := q.read(bucketOutbox, k, v); err == nil { // not damaged
+				s.Oldest = r.time
+			}
 		}
 		return nil
 	})

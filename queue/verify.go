@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -27,11 +28,11 @@ func (r *Report) fault(format string, args ...any) {
 	}
 }
 
-// Verify checks everything that can be checked: the file's pages (bbolt's own check), that every sealed value opens in its place, and that the counters agree with a recount. It
-// may run beside all else and changes nothing.
+// Verify checks everything that can be checked: the file's pages (bbolt's own check), that every sealed value opens in
+// its place, and that the counters agree with a recount. It changes nothing; readers go on meanwhile, writers wait.
 func (q *Queue) Verify(ctx context.Context) (Report, error) {
 	var r Report
-	err := q.db.View(func(tx *bbolt.Tx) error {
+	err := q.readAlone(func(tx *bbolt.Tx) error {
 		for fault := range tx.Check() {
 			r.fault("file structure: %v", fault)
 		}
@@ -59,6 +60,15 @@ func (q *Queue) Verify(ctx context.Context) (Report, error) {
 		return r, fmt.Errorf("verify queue: %w", err)
 	}
 	return r, nil
+}
+
+// readAlone is View with writers kept out: bbolt's check reads the list of free pages that writers change.
+func (q *Queue) readAlone(look func(*bbolt.Tx) error) error {
+	tx, err := q.db.Begin(true)
+	if err != nil {
+		return err
+	}
+	return errors.Join(look(tx), tx.Rollback())
 }
 
 func (q *Queue) verifyRecords(ctx context.Context, tx *bbolt.Tx, r *Report) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,7 +21,8 @@ import (
 
 // Bounds of one call. The short retries are for a lost packet or a proxy that restarts, not for an outage.
 const (
-	callLimit     = 2 * time.Minute
+	callLimit     = 2 * time.Minute // and what the body takes at slowestLink
+	slowestLink   = 4 << 10         // bytes a second: half of 64 kbit/s
 	connectLimit  = 15 * time.Second
 	answerLimit   = 30 * time.Second
 	retries       = 2
@@ -42,6 +42,7 @@ type Options struct {
 type Client struct {
 	base  string
 	agent string
+	limit time.Duration
 	http  *retryablehttp.Client
 }
 
@@ -84,10 +85,11 @@ func newClient(base, agent string, conf *tls.Config, log *slog.Logger) (*Client,
 			log.Debug("request tried again", "path", r.URL.Path, "attempt", attempt)
 		}
 	}
-	return &Client{base: u.String(), agent: agent, http: rc}, nil
+	return &Client{base: u.String(), agent: agent, limit: callLimit, http: rc}, nil
 }
 
-// checkRetry repeats what a moment may mend. Throttling goes up to the caller: the library would obey any Retry-After without a cap.
+// checkRetry repeats what a moment may mend. Throttling goes up to the caller: the library would obey any Retry-After
+// without a cap.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
@@ -104,12 +106,12 @@ func jitter(lo, _ time.Duration, attempt int, _ *http.Response) time.Duration {
 	return lo/2 + rand.N(bound)
 }
 
-// Post delivers a batch, compressed as wire.ContentEncoding says. The same bytes may be posted again at any time: the answer to each record is then duplicate.
+// Post delivers a batch, compressed as wire.ContentEncoding says. The same bytes may be posted again at any time: the
+// answer to each record is then duplicate.
 func (c *Client) Post(ctx context.Context, body []byte) (wire.Answer, error) {
 	var a wire.Answer
 	header := http.Header{"Content-Type": {wire.BatchContentType}, "Content-Encoding": {wire.ContentEncoding}}
-	err := c.call(ctx, http.MethodPost, wire.PathBatches, header, body, &a)
-	if err != nil {
+	if err := c.call(ctx, request{http.MethodPost, wire.PathBatches, header, body}, &a); err != nil {
 		return wire.Answer{}, err
 	}
 	return a, nil
@@ -118,62 +120,66 @@ func (c *Client) Post(ctx context.Context, body []byte) (wire.Answer, error) {
 // Stamp asks for the newest stamp that the warehouse holds of this agent.
 func (c *Client) Stamp(ctx context.Context) (wire.StampAnswer, error) {
 	var a wire.StampAnswer
-	if err := c.call(ctx, http.MethodGet, wire.PathStamp, nil, nil, &a); err != nil {
+	if err := c.call(ctx, request{method: http.MethodGet, path: wire.PathStamp}, &a); err != nil {
 		return wire.StampAnswer{}, err
+	}
+	if a.Station == "" { // some other JSON: taken for a stamp it would say that the warehouse has nothing of this agent
+		return wire.StampAnswer{}, foreign(http.StatusOK)
 	}
 	return a, nil
 }
 
+// request is what one call sends.
+type request struct {
+	method, path string
+	header       http.Header // beside what every request has
+	body         []byte      // nil: none
+}
+
 // call sends one request and reads a JSON answer into out. Errors are *Error, or the context's.
-func (c *Client) call(ctx context.Context, method, path string, header http.Header, body []byte, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+func (c *Client) call(ctx context.Context, r request, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.limit+time.Duration(len(r.body))*time.Second/slowestLink)
 	defer cancel()
-	address, err := url.JoinPath(c.base, path)
+	address, err := url.JoinPath(c.base, r.path)
 	if err != nil {
 		return fmt.Errorf("build address: %w", err)
 	}
 	var raw any
-	if body != nil {
-		raw = body // []byte: the library repeats it byte for byte
+	if r.body != nil {
+		raw = r.body // []byte: the library repeats it byte for byte
 	}
-	req, err := retryablehttp.NewRequestWithContext(ctx, method, address, raw)
+	req, err := retryablehttp.NewRequestWithContext(ctx, r.method, address, raw)
 	if err != nil {
 		return fmt.Errorf("build request: %w", err)
 	}
-	for name, values := range header {
+	for name, values := range r.header {
 		req.Header[name] = values
 	}
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return transportError(withoutAddress(err))
+		return transportError(err)
 	}
 	defer func() { _ = resp.Body.Close() }() // read to its end or given up: nothing to lose
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, wire.MaxAnswerBytes+1))
 	if err != nil {
-		return transportError(withoutAddress(err))
+		return transportError(err)
 	}
 	if resp.StatusCode != http.StatusOK {
 		return answerError(resp, answer)
 	}
 	if len(answer) > wire.MaxAnswerBytes || mediaType(resp) != "application/json" || unmarshal(answer, out) != nil {
-		return &Error{Kind: Foreign, Status: resp.StatusCode, Message: "something between here and the warehouse answered in its place"}
+		if ctx.Err() != nil { // we hung up, and the server ended its answer in good order
+			return transportError(ctx.Err())
+		}
+		return foreign(resp.StatusCode)
 	}
 	return nil
 }
 
 // Close lets go of idle connections.
 func (c *Client) Close() { c.http.HTTPClient.CloseIdleConnections() }
-
-// withoutAddress takes the address out of an error of package net/http: it is in the configuration, and repeating it makes messages long.
-func withoutAddress(err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		return ue.Err
-	}
-	return err
-}
 
 func mediaType(resp *http.Response) string {
 	t, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))

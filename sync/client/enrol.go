@@ -25,7 +25,8 @@ import (
 
 var errPin = errors.New("none of the server's certificates has the pin in the enrolment token")
 
-// pendingName is the key of an enrolment whose answer hasn't come yet. The token is used up with this key; with it the answer can be asked for again.
+// pendingName is the key of an enrolment whose answer hasn't come yet. The token is used up with this key; with it
+// the answer can be asked for again.
 const pendingName = "enrolment.key"
 
 // EnrolOptions say who enrols where.
@@ -39,11 +40,13 @@ type EnrolOptions struct {
 	Now     func() time.Time
 }
 
-// Enrol makes a key, has it certified and saves the identity. It may be repeated after any failure: the same key is used until an answer is on the disk. The key never
-// leaves the PC; nothing is sent before the server has shown the CA that the token's pin names.
+// Enrol makes a key, has it certified and saves the identity. It may be repeated after any failure: the same key is
+// used until an answer is on the disk. The key never leaves the PC; nothing is sent before the server has shown the
+// CA that the token's pin names.
 func Enrol(ctx context.Context, o EnrolOptions) (Identity, error) {
 	if o.Token.Station != o.Station {
-		return Identity{}, fmt.Errorf("enrol: the token is for station %s, the configuration for %s", o.Token.Station, o.Station)
+		return Identity{}, fmt.Errorf("enrol: the token is for station %s, the configuration for %s",
+			o.Token.Station, o.Station)
 	}
 	key, err := pendingKey(o.Dir)
 	if err != nil {
@@ -58,9 +61,12 @@ func Enrol(ctx context.Context, o EnrolOptions) (Identity, error) {
 		return Identity{}, fmt.Errorf("enrol: the warehouse's address can't be read")
 	}
 	conf := &tls.Config{MinVersion: tls.VersionTLS13,
-		// The usual check is replaced by a stricter one: VerifyConnection below runs on every handshake, before anything is sent.
+		// The usual check is replaced by a stricter one: VerifyConnection below runs on every handshake, before
+		// anything is sent.
 		InsecureSkipVerify: true,
-		VerifyConnection:   func(s tls.ConnectionState) error { return verifyPinned(s.PeerCertificates, o.Token.Pin, u.Hostname()) }}
+		VerifyConnection: func(s tls.ConnectionState) error {
+			return verifyPinned(s.PeerCertificates, o.Token.Pin, u.Hostname())
+		}}
 	c, err := newClient(o.URL, o.Agent, conf, o.Log)
 	if err != nil {
 		return Identity{}, fmt.Errorf("enrol: %w", err)
@@ -73,7 +79,7 @@ func Enrol(ctx context.Context, o EnrolOptions) (Identity, error) {
 	}
 	var a wire.EnrolAnswer
 	header := http.Header{"Content-Type": {"application/json"}}
-	if err := c.call(ctx, http.MethodPost, wire.PathEnrol, header, body, &a); err != nil {
+	if err := c.call(ctx, request{http.MethodPost, wire.PathEnrol, header, body}, &a); err != nil {
 		return Identity{}, fmt.Errorf("enrol: %w", err)
 	}
 	return o.keep(key, a)
@@ -96,8 +102,8 @@ func (o EnrolOptions) keep(key *ecdsa.PrivateKey, a wire.EnrolAnswer) (Identity,
 	if err != nil {
 		return Identity{}, fmt.Errorf("enrol: %w", err)
 	}
-	id := Identity{Agent: a.Agent, Station: a.Station, Server: o.URL, Enrolled: o.Now().UTC(), CA: a.CA, Certificate: a.Certificate,
-		Key: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))}
+	id := Identity{Agent: a.Agent, Station: a.Station, Server: o.URL, Enrolled: o.Now().UTC(), CA: a.CA,
+		Certificate: a.Certificate, Key: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))}
 	if _, err := id.tlsConfig(); err != nil {
 		return Identity{}, fmt.Errorf("enrol: %w", err)
 	}
@@ -110,7 +116,8 @@ func (o EnrolOptions) keep(key *ecdsa.PrivateKey, a wire.EnrolAnswer) (Identity,
 	return id, nil
 }
 
-// verifyPinned accepts a server whose chain ends in the pinned CA and whose certificate is for the name that was dialled.
+// verifyPinned accepts a server whose chain ends in the pinned CA and whose certificate is for the name that was
+// dialled.
 func verifyPinned(chain []*x509.Certificate, pin [32]byte, host string) error {
 	for _, c := range chain {
 		got := wire.PinOf(c)

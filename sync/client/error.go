@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,7 +25,7 @@ const (
 	TooLarge                     // send less at once
 	Refused                      // the request is at fault: sending it again as it is won't help
 	Unauthorized                 // the warehouse doesn't accept this agent
-	Untrusted                    // the server isn't our warehouse: another CA, another name, or a certificate out of its time
+	Untrusted                    // not our warehouse: another CA, another name, or a certificate out of its time
 	Foreign                      // something else answers in the warehouse's place: a proxy, a log-in page
 )
 
@@ -47,7 +49,7 @@ type Error struct {
 	Err        error         // what lies below, if anything
 }
 
-// Error says what happened, then what lies below.
+// Error says what happened, then what lies below, without addresses and host names.
 func (e *Error) Error() string {
 	out := e.Kind.String()
 	if e.Status > 0 {
@@ -57,7 +59,7 @@ func (e *Error) Error() string {
 		out += ": " + e.Message
 	}
 	if e.Err != nil {
-		out += ": " + e.Err.Error()
+		out += ": " + cause(e.Err)
 	}
 	return out
 }
@@ -65,20 +67,81 @@ func (e *Error) Error() string {
 // Unwrap gives what lies below.
 func (e *Error) Unwrap() error { return e.Err }
 
+// foreign is the error for what can't be the warehouse's answer.
+func foreign(status int) *Error {
+	return &Error{Kind: Foreign, Status: status,
+		Message: "something between here and the warehouse answered in its place"}
+}
+
 // transportError sorts an error of a call that got no answer.
 func transportError(err error) *Error {
-	var unknown x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var host x509.HostnameError
-	var alert tls.AlertError
-	var verify *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, errPin), errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &host), errors.As(err, &verify):
-		return &Error{Kind: Untrusted, Message: "the server is not the warehouse this station was enrolled with", Err: err}
-	case errors.As(err, &alert):
+	case untrusted(err):
+		return &Error{Kind: Untrusted, Err: err,
+			Message: "the server is not the warehouse this station was enrolled with"}
+	case refusesCertificate(err):
 		return &Error{Kind: Unauthorized, Message: "the warehouse refuses this station's certificate", Err: err}
 	default:
 		return &Error{Kind: Transient, Message: "the warehouse can't be reached", Err: err}
+	}
+}
+
+// untrusted reports whether the server failed to prove itself.
+func untrusted(err error) bool {
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var host x509.HostnameError
+	var verify *tls.CertificateVerificationError
+	return errors.Is(err, errPin) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &host) ||
+		errors.As(err, &verify)
+}
+
+// refusesCertificate reports whether the server ended the handshake with one of the alerts of RFC 8446, 6.2 about our
+// certificate. Package tls has no exported type for them outside QUIC, only their texts.
+func refusesCertificate(err error) bool {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" {
+		return false
+	}
+	// From bad_certificate to certificate_required.
+	for _, alert := range []tls.AlertError{42, 43, 44, 45, 46, 48, 49, 116} {
+		if op.Err.Error() == alert.Error() {
+			return true
+		}
+	}
+	return false
+}
+
+// cause says what an error of package net/http is about without the addresses and names that it holds: they are in the
+// configuration, and logs that leave the station needn't know them.
+func cause(err error) string {
+	var ue *url.Error
+	var op *net.OpError
+	var dns *net.DNSError
+	var host x509.HostnameError
+	switch {
+	case errors.As(err, &host):
+		return "its certificate is for another name"
+	case errors.As(err, &dns):
+		return lookupCause(dns)
+	case errors.As(err, &op):
+		return op.Op + ": " + cause(op.Err)
+	case errors.As(err, &ue):
+		return cause(ue.Err)
+	default:
+		return err.Error()
+	}
+}
+
+// lookupCause doesn't use the error's own text, which can hold the addresses of name servers.
+func lookupCause(err *net.DNSError) string {
+	switch {
+	case err.IsNotFound:
+		return "its name is not known"
+	case err.IsTimeout:
+		return "looking up its name takes too long"
+	default:
+		return "looking up its name fails"
 	}
 }
 
@@ -96,8 +159,8 @@ func answerError(resp *http.Response, body []byte) *Error {
 		e.Kind = Transient
 	case code == http.StatusRequestEntityTooLarge:
 		e.Kind = TooLarge
-	case !e.Warehouse:
-		e.Kind, e.Message = Foreign, "something between here and the warehouse answered in its place"
+	case !e.Warehouse, code < 400: // the warehouse neither redirects nor has successes beside 200
+		return foreign(code)
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		e.Kind = Unauthorized
 	default:

@@ -17,7 +17,8 @@ import (
 // ErrNotEnrolled says that there is no identity yet.
 var ErrNotEnrolled = errors.New("this station is not enrolled yet: run tramsync enrol with a token from the centre")
 
-// Identity is who an agent is: its private key, made on the PC and never sent, its certificate, and the one CA it trusts.
+// Identity is who an agent is: its private key, made on the PC and never sent, its certificate, and the one CA it
+// trusts.
 type Identity struct {
 	Agent       string    `json:"agent"`
 	Station     string    `json:"station"`

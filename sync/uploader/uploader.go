@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
+	"net/http"
 	"sync"
 	"time"
 
@@ -111,11 +113,16 @@ func (u *Uploader) begin(ctx context.Context) error {
 	var theirs wire.StampAnswer
 	err := u.insist(ctx, nil, func() (err error) {
 		theirs, err = u.to.Stamp(ctx)
+		if err == nil && (theirs.Epoch < 0 || theirs.Epoch == math.MaxInt32) {
+			err = &client.Error{Kind: client.Foreign, Status: http.StatusOK,
+				Message: "no agent can have the epoch that the answer names"}
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	u.succeeded()
 	ours, err := u.queue.Epoch()
 	if err != nil {
 		return err
@@ -134,7 +141,8 @@ func (u *Uploader) begin(ctx context.Context) error {
 	return nil
 }
 
-// agree finds the epoch in which this queue's numbers are newer than all the warehouse has of this agent: its own when it remembers having sent those, else the one after.
+// agree finds the epoch in which this queue's numbers are newer than all the warehouse has of this agent: its own when
+// it remembers having sent those, else the one after.
 func (u *Uploader) agree(ours int32, theirs wire.StampAnswer) (int32, error) {
 	switch {
 	case theirs.Epoch == 0:
@@ -151,65 +159,78 @@ func (u *Uploader) agree(ours int32, theirs wire.StampAnswer) (int32, error) {
 	return theirs.Epoch + 1, nil
 }
 
-// splits reports whether an error is one that sending less mends, where waiting can't.
+// splits reports whether an error is one that sending less mends, where waiting can't. Of refusals only those that are
+// about the body: a path or method that the warehouse doesn't know says nothing against any record.
 func splits(err error) bool {
 	var ce *client.Error
-	return errors.As(err, &ce) && (ce.Kind == client.TooLarge || ce.Kind == client.Refused)
+	if !errors.As(err, &ce) {
+		return false
+	}
+	return ce.Kind == client.TooLarge || ce.Kind == client.Refused &&
+		(ce.Status == http.StatusBadRequest || ce.Status == http.StatusUnprocessableEntity)
 }
 
 // insist repeats a call until it succeeds, ctx ends, or the error is a final one (nil: none is).
 func (u *Uploader) insist(ctx context.Context, final func(error) bool, call func() error) error {
-	for n := 1; ; n++ {
+	for {
 		err := call()
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err == nil {
-			u.succeeded()
+		switch {
+		case err == nil:
 			return nil
-		}
-		if final != nil && final(err) {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case final != nil && final(err):
 			return err
 		}
-		d := wait(err, n)
-		u.failed(err, n, d)
-		if err := sleep(ctx, d); err != nil {
+		if err := u.pause(ctx, err); err != nil {
 			return err
 		}
 	}
 }
 
+// pause notes a failure and waits as long as it asks for.
+func (u *Uploader) pause(ctx context.Context, why error) error {
+	n := u.State().Failures + 1
+	d := wait(why, n)
+	u.failed(why, n, d)
+	return sleep(ctx, d)
+}
+
 // deliver sends records until each has its answer, splitting them where that helps.
 func (u *Uploader) deliver(ctx context.Context, list []queue.Leased) error {
-	body, err := u.encode(list)
-	if err != nil {
+	list, body, err := u.encode(list)
+	if err != nil || len(list) == 0 {
 		return err
 	}
 	var answer wire.Answer
-	named := 0
 	err = u.insist(ctx, splits, func() (err error) {
-		if answer, err = u.to.Post(ctx, body); err != nil {
-			return err
-		}
-		if named, err = u.settle(list, answer); err != nil {
-			return fmt.Errorf("keep the warehouse's answer: %w", err)
-		}
-		if named == 0 {
-			return &client.Error{Kind: client.Foreign, Status: 200, Message: "the answer names none of the records sent"}
-		}
-		return nil
+		answer, err = u.to.Post(ctx, body)
+		return err
 	})
 	var ce *client.Error
 	if splits(err) && errors.As(err, &ce) {
 		return u.split(ctx, list, ce)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	named, err := u.settle(list, answer)
+	if err != nil {
+		return fmt.Errorf("keep the warehouse's answer: %w", err)
+	}
+	if named == 0 {
+		return u.pause(ctx, &client.Error{Kind: client.Foreign, Status: http.StatusOK,
+			Message: "the answer names none of the records sent"})
+	}
+	u.succeeded()
+	return nil
 }
 
-// split halves a batch that can't be delivered as one; a record that is alone becomes a dead letter, if the warehouse itself refused it.
+// split halves a batch that can't be delivered as one; a record that is alone becomes a dead letter, if the warehouse
+// itself refused it.
 func (u *Uploader) split(ctx context.Context, list []queue.Leased, why *client.Error) error {
 	if len(list) > 1 {
-		u.log.Info("batch is split", "records", len(list), "err", why.Error())
+		u.log.Debug("batch is split", "records", len(list), "err", why.Error())
 		half := len(list) / 2
 		if err := u.deliver(ctx, list[:half]); err != nil {
 			return err
@@ -217,29 +238,38 @@ func (u *Uploader) split(ctx context.Context, list []queue.Leased, why *client.E
 		return u.deliver(ctx, list[half:])
 	}
 	if !why.Warehouse {
-		d := wait(&client.Error{Kind: client.Foreign}, 1)
-		u.failed(why, 1, d)
-		return sleep(ctx, d)
+		return u.pause(ctx, why)
 	}
+	u.succeeded()
 	code := why.Code
 	if code == "" {
 		code = wire.CodeInvalid
 	}
-	u.log.Warn("record refused, kept as a dead letter", "code", code)
-	return u.queue.Settle([]queue.Outcome{{Sequence: list[0].Sequence, Fate: queue.Dead, Code: code, Reason: why.Message}})
+	return u.bury(list[0], code, why.Message)
 }
 
-// encode stamps and compresses a batch. The result is what every attempt sends.
-func (u *Uploader) encode(list []queue.Leased) ([]byte, error) {
-	events := make([][]byte, len(list))
-	for i, l := range list {
+// bury makes a record a dead letter.
+func (u *Uploader) bury(l queue.Leased, code, reason string) error {
+	u.log.Warn("record refused, kept as a dead letter", "sequence", l.Sequence, "code", code)
+	return u.queue.Settle([]queue.Outcome{{Sequence: l.Sequence, Fate: queue.Dead, Code: code, Reason: reason}})
+}
+
+// encode stamps and compresses a batch; the body is what every attempt sends. It also gives the records that are in it:
+// one that can't be stamped must not hold up the others for ever.
+func (u *Uploader) encode(list []queue.Leased) ([]queue.Leased, []byte, error) {
+	var events [][]byte
+	var fit []queue.Leased
+	for _, l := range list {
 		stamped, err := wire.StampJSON(l.Payload, wire.Stamp{Epoch: u.epoch, Sequence: wire.Sequence(l.Sequence)})
 		if err != nil {
-			return nil, fmt.Errorf("encode record %d: %w", l.Sequence, err)
+			if err := u.bury(l, wire.CodeInvalid, "the record is not a JSON object"); err != nil {
+				return nil, nil, err
+			}
+			continue
 		}
-		events[i] = stamped
+		events, fit = append(events, stamped), append(fit, l)
 	}
-	return u.codec.Compress(wire.JoinBatch(events)), nil
+	return fit, u.codec.Compress(wire.JoinBatch(events)), nil
 }
 
 // settle carries out an answer and says how many of the records it named.
