@@ -88,6 +88,14 @@ func (c *call) read(limit int64) ([]byte, error) {
 	if c.r.ContentLength > limit {
 		return nil, tooLarge
 	}
+	size := c.r.ContentLength
+	if size < 0 {
+		size = limit
+	}
+	allowed := readTimeout + time.Duration(size/slowestLink)*time.Second
+	if err := http.NewResponseController(c.w).SetReadDeadline(time.Now().Add(allowed)); err != nil {
+		return nil, err
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
 	c.bytes = len(body)
 	var over *http.MaxBytesError
@@ -95,7 +103,8 @@ func (c *call) read(limit int64) ([]byte, error) {
 		return nil, tooLarge
 	}
 	if err != nil {
-		return nil, problem(http.StatusBadRequest, wire.CodeInvalid, "the body did not come whole")
+		// Not 400: that would say that the records are at fault.
+		return nil, problem(http.StatusRequestTimeout, "body_incomplete", "the body did not come whole, or not in time")
 	}
 	return body, nil
 }

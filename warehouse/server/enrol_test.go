@@ -1,13 +1,17 @@
 package server_test
 
 import (
+	"bufio"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -212,4 +216,31 @@ func flipLast(t *testing.T, csr string) string {
 	block, _ := pem.Decode([]byte(csr))
 	block.Bytes[len(block.Bytes)-1] ^= 1
 	return string(pem.EncodeToMemory(block))
+}
+
+// A body that breaks off says nothing against its content: 400 would make agents give records up.
+func TestServer_ABodyThatBreaksOffIsTriedAgain(t *testing.T) {
+	w := start(t)
+	anchors := x509.NewCertPool()
+	anchors.AddCert(w.ca.Certificate())
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(w.url, "https://"),
+		&tls.Config{RootCAs: anchors, ServerName: "localhost"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /v1/enrol HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"+
+		"Content-Length: 100\r\n\r\n{\"token\":")
+	if err := errors.Join(err, conn.CloseWrite()); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusRequestTimeout || !strings.Contains(string(body), "body_incomplete") {
+		t.Errorf("HTTP %d %s, %v", resp.StatusCode, body, err)
+	}
 }

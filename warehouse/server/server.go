@@ -25,6 +25,8 @@ const (
 	writeTimeout      = 2 * time.Minute
 	idleTimeout       = 2 * time.Minute
 	maxHeaderBytes    = 16 << 10
+	// slowestLink is what a body may be sent with, in bytes a second; agents allow themselves no less.
+	slowestLink = 2 << 10
 	// shutdownTimeout is what requests under way get to finish.
 	shutdownTimeout = 15 * time.Second
 )
