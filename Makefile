@@ -23,7 +23,8 @@ build-all: ## build the agent for all systems it runs on, into bin/OS-ARCH/
 	done
 
 run: build ## show the main job: station, outage, warehouse (ONCE=1: end after the summary)
-	go run ./testdata/demo $(if $(ONCE),-once)
+	go build -o bin/demo ./testdata/demo
+	@bin/demo $(if $(ONCE),-once)
 
 test: ## run every test, with the race detector and in random order
 	@.ci/setup

@@ -65,6 +65,11 @@ func (d *demo) follow(ctx context.Context, done func(state) bool) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-d.agent.done:
+			select { // Ctrl-C reaches the agent too, maybe first
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(time.Second):
+			}
 			return fmt.Errorf("the agent ended: see %s", filepath.Join(d.dir, "agent.log"))
 		case <-tick.C:
 		}
