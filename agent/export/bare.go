@@ -21,9 +21,6 @@ type bareFile struct {
 // decode gives one record for each MA_LK in the file. XML1 is a visit of one table. Another table is a record of its
 // own kind, or a visit's tables in several files would overwrite each other.
 func (b *bareFile) decode(each func(*Record) error) error {
-	if b.text.size > maxInMemory {
-		return &FormatError{Code: "too-large", Document: b.table}
-	}
 	content, err := readRange(b.text, 0, b.text.size)
 	if err != nil {
 		return err

@@ -73,14 +73,14 @@ func (c *csvFile) readHeader() error {
 	if slices.ContainsFunc(names, func(n string) bool { return !utf8.ValidString(n) }) {
 		return &FormatError{Code: "encoding", Line: line}
 	}
-	c.header = c.mapping.header(names)
+	c.header = c.mapping.canonical(names)
 	if k := c.mapping.missingKey(c.header); k != "" {
 		return &FormatError{Code: "column", Field: k, Line: line}
 	}
 	return nil
 }
 
-// next makes a record of the next line; a line without any value gives none.
+// next makes a record of the next line; one without any value, or with a running number alone, gives none.
 func (c *csvFile) next() (*Record, error) {
 	c.left.grant(maxRow)
 	values, err := c.r.Read()
@@ -101,11 +101,11 @@ func (c *csvFile) next() (*Record, error) {
 			return nil, &FormatError{Code: "row-size", Line: line}
 		}
 		full := strings.TrimSpace(v) != ""
-		filled = filled || full
 		switch {
-		case i < len(c.header) && c.header[i] != "":
-			row[c.header[i]] = v
-		case i >= len(c.header) && full:
+		case i < len(c.header):
+			put(row, c.header[i], v)
+			filled = filled || full && c.header[i] != ""
+		case full:
 			return nil, &FormatError{Code: "row-long", Line: line}
 		}
 	}
@@ -124,7 +124,7 @@ func (c *csvFile) fault(err error) error {
 	var pe *csv.ParseError
 	switch {
 	case errors.As(err, &pe):
-		return &FormatError{Code: "quote", Line: pe.Line, Offset: c.r.InputOffset()}
+		return &FormatError{Code: "quote", Line: pe.StartLine, Offset: c.r.InputOffset()}
 	case errors.Is(err, errBudget):
 		return &FormatError{Code: "row-size", Offset: c.r.InputOffset()}
 	default:

@@ -63,7 +63,7 @@ func (h *hoSo) split() error {
 			}
 			f = fileHoSo{}
 		case xml.CharData:
-			if err := h.text(&f, name, string(t)); err != nil {
+			if err := h.text(&f, name, t); err != nil {
 				return err
 			}
 		default:
@@ -107,15 +107,15 @@ func (h *hoSo) open(f *fileHoSo, t xml.StartElement, after int64) error {
 	return nil
 }
 
-func (h *hoSo) text(f *fileHoSo, name, text string) error {
+func (h *hoSo) text(f *fileHoSo, name string, text []byte) error {
 	if f.depth > 0 {
-		f.text.WriteString(text)
+		f.text.Write(text)
 		return nil
 	}
 	if name == "LOAIHOSO" {
-		f.typ += text
+		f.typ += string(text)
 	}
-	return h.keep(name, text)
+	return h.keep(name, string(text))
 }
 
 // keep remembers what stands in the HOSO outside its documents. A document in hiding there is a fault.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -161,7 +160,7 @@ func (j *jsonFile) rows() error {
 }
 
 // record reads one object in the order of its members: strings as they are, other values as they are written, null as
-// nothing. An object without members gives none.
+// nothing. An object without members, or with a running number alone, gives none.
 func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
 	names, values, ok := members(raw)
 	if !ok {
@@ -177,21 +176,13 @@ func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
 		return nil, err
 	}
 	row := make(map[string]string, len(names))
-	var inner []wire.TableRow
 	for i, name := range header {
-		if name == "" {
-			continue
-		}
-		row[name] = scalar(values[i])
-		if c := values[i][0]; c == '{' || c == '[' {
-			inner = nested(inner, name, values[i])
-		}
+		put(row, name, scalar(values[i]))
 	}
-	rec := j.mapping.record(row, wire.Origin{Index: j.index})
-	if len(inner) > 0 {
-		rec.Tables = []wire.Table{{Name: rec.Kind, Rows: inner}}
+	if len(row) == 0 {
+		return nil, nil
 	}
-	return rec, nil
+	return j.mapping.record(row, wire.Origin{Index: j.index}), nil
 }
 
 // members takes an object apart.
@@ -210,35 +201,6 @@ func members(raw json.RawMessage) (names []string, values []json.RawMessage, ok 
 		names, values = append(names, name), append(values, value)
 	}
 	return names, values, true
-}
-
-// nested gives the scalars inside a value that isn't one, by the name nearest to each: screening goes by names and
-// words, and must not be misled by escapes.
-func nested(rows []wire.TableRow, name string, value json.RawMessage) []wire.TableRow {
-	row := wire.TableRow{Element: name}
-	add := func(name string, value json.RawMessage) {
-		if c := value[0]; c == '{' || c == '[' {
-			rows = nested(rows, name, value)
-			return
-		}
-		row.Fields = append(row.Fields, wire.Field{Name: name, Value: scalar(value)})
-	}
-	if names, values, ok := members(value); ok {
-		for i := range names {
-			add(names[i], values[i])
-		}
-	} else {
-		var list []json.RawMessage
-		if json.Unmarshal(value, &list) == nil {
-			for _, v := range list {
-				add(name, v)
-			}
-		}
-	}
-	if len(row.Fields) > 0 {
-		rows = append(rows, row)
-	}
-	return slices.Clip(rows)
 }
 
 func scalar(value json.RawMessage) string {

@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"slices"
 
 	"tramsync/sync/wire"
 )
@@ -14,9 +13,9 @@ type Record struct {
 	Facility string
 	Visit    *wire.Visit       // of a HIS export, else nil
 	Row      map[string]string // of another, else nil
-	// Tables are for screening, which must see everything. Of a visit: its documents read as rows, one for one, then
-	// what stands around them (tables HOSO and FILE) and documents whose type isn't what it says once more under their
-	// true name. Of a row: the objects nested in it.
+	// Tables are a visit's documents read as rows, one for one, and then, since screening must see everything, rows
+	// that belong to another table than their document's type says, once more under its name, and what stands around
+	// the documents (tables HOSO and FILE).
 	Tables   []wire.Table
 	Findings []wire.Finding
 	Origin   wire.Origin // HoSo, Line or Index
@@ -33,13 +32,9 @@ func (r *Record) CutRow(names []string) {
 	r.print()
 }
 
-// CutVisit takes fields out of one document of a visit that must not be kept, by their ranges in any order (wire.Field),
-// and reads the document anew. The visit's original can't be had afterwards.
+// CutVisit takes fields out of one document of a visit that must not be kept, by their ranges (wire.Field), and reads
+// the document anew. The visit's original can't be had afterwards.
 func (r *Record) CutVisit(document int, ranges [][2]int64) error {
-	// An element may hold another that is to be cut too: the outer one first, or it would stay.
-	slices.SortFunc(ranges, func(a, b [2]int64) int {
-		return slices.Compare([]int64{a[0], b[1]}, []int64{b[0], a[1]})
-	})
 	r.Visit.CutOut(document, ranges)
 	d := &r.Visit.Documents[document]
 	t, err := wire.ParseTable(d.Type, d.Bytes())

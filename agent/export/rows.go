@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ type mapping struct {
 	settings Settings
 	names    map[string]Column // folded name in the file → column
 	given    map[hash]hash
+
+	lastNames, lastHeader []string // objects of a list have the same members
 }
 
 // hash stands for a key or a content, so that a list of a million rows stays small.
@@ -49,17 +52,29 @@ func foldColumn(name string) string {
 	return b.String()
 }
 
-// header gives the canonical name of each column of a file. Unknown columns keep their own names; a running number
-// (STT) gets none, since it changes whenever the list does. Names that come twice get #2, #3 ….
+// header is canonical for one object after the other. It keeps names.
 func (m *mapping) header(names []string) []string {
+	if m.lastHeader == nil || !slices.Equal(names, m.lastNames) {
+		m.lastNames, m.lastHeader = names, m.canonical(names)
+	}
+	return m.lastHeader
+}
+
+// canonical gives the canonical name of each column of a file. Unknown columns keep their own names, those without one
+// are #1, #2 … by their place; a running number (STT) gets none, since it changes whenever the list does. Names that
+// come twice get #2, #3 … behind them.
+func (m *mapping) canonical(names []string) []string {
 	out := make([]string, len(names))
 	used := map[string]bool{"": true}
 	for i, n := range names {
 		name := strings.TrimSpace(norm.NFC.String(n))
-		if c, ok := m.names[foldColumn(n)]; ok {
+		switch c, ok := m.names[foldColumn(n)]; {
+		case ok:
 			name = c.Name
-		} else if name == "" || foldColumn(name) == "stt" {
+		case foldColumn(name) == "stt":
 			continue
+		case name == "":
+			name = fmt.Sprintf("#%d", i+1)
 		}
 		out[i] = name
 		for k := 2; used[out[i]]; k++ {
@@ -68,6 +83,14 @@ func (m *mapping) header(names []string) []string {
 		used[out[i]] = true
 	}
 	return out
+}
+
+// put sets a column of a row. One without a name that has nothing in it comes of a separator at the line's end.
+func put(row map[string]string, name, value string) {
+	if name == "" || name[0] == '#' && strings.TrimSpace(value) == "" {
+		return
+	}
+	row[name] = value
 }
 
 // missingKey is the first of the key's columns that a header doesn't have, or "".
@@ -117,11 +140,19 @@ func (m *mapping) identify(r *Record) {
 		return
 	}
 	data := wire.Data{Row: r.Row}
-	name, content := hash(sha256.Sum256([]byte(wire.Subject(r.Key)))), hash(data.ContentHash())
-	if first, ok := m.given[name]; ok && first != content {
+	key, content := hashKey(r.Key), hash(data.ContentHash())
+	if first, ok := m.given[key]; ok && first != content {
 		r.Findings = append(r.Findings, wire.Finding{Code: "key-duplicate", At: "row"})
 		r.addPrint()
 		return
 	}
-	m.given[name] = content
+	m.given[key] = content
+}
+
+func hashKey(key []string) hash {
+	var b []byte
+	for _, v := range key {
+		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
+	}
+	return sha256.Sum256(b)
 }

@@ -36,6 +36,7 @@ const (
 type scanner struct {
 	layout
 	dec       *xml.Decoder
+	size      int64
 	in        *cleanReader
 	left      *budget
 	stack     []element
@@ -51,7 +52,7 @@ type scanner struct {
 }
 
 type element struct {
-	name  string
+	name  xml.Name
 	after int64 // end of its start tag
 }
 
@@ -65,13 +66,13 @@ type note struct {
 func scan(t text) (*layout, error) {
 	left := &budget{in: io.NewSectionReader(t, 0, t.size)}
 	in := &cleanReader{r: left}
-	sc := &scanner{dec: wire.NewXMLReader(in), in: in, left: left}
+	sc := &scanner{dec: wire.NewXMLReader(in), size: t.size, in: in, left: left}
 	for {
 		left.grant(maxHoSo)
 		at := sc.dec.InputOffset()
 		tok, err := sc.dec.RawToken()
 		if errors.Is(err, io.EOF) && len(sc.stack) == 0 && sc.root != "" {
-			return sc.finish(t.size)
+			return sc.finish()
 		}
 		if err != nil {
 			return nil, sc.syntax(err)
@@ -87,7 +88,7 @@ func (sc *scanner) token(tok xml.Token, at int64) error {
 	case xml.StartElement:
 		return sc.open(t, at)
 	case xml.EndElement:
-		return sc.close(t.Name.Local, at)
+		return sc.close(t.Name, at)
 	case xml.CharData:
 		switch {
 		case len(sc.stack) == 0 && strings.TrimSpace(string(t)) != "":
@@ -129,8 +130,8 @@ func (sc *scanner) open(t xml.StartElement, at int64) error {
 		if sc.root != "" {
 			return sc.fault(wire.SyntaxNesting)
 		}
-		if sc.root = name; name != rootGiamDinh && tableOfRoot(name) == "" {
-			return sc.fault("root")
+		if err := sc.openRoot(name); err != nil {
+			return err
 		}
 	}
 	if err := sc.flush(at); err != nil {
@@ -146,7 +147,18 @@ func (sc *scanner) open(t xml.StartElement, at int64) error {
 			}
 		}
 	}
-	sc.stack = append(sc.stack, element{name: name, after: sc.dec.InputOffset()})
+	sc.stack = append(sc.stack, element{name: t.Name, after: sc.dec.InputOffset()})
+	return nil
+}
+
+func (sc *scanner) openRoot(name string) error {
+	switch sc.root = name; {
+	case name == rootGiamDinh:
+	case tableOfRoot(name) == "":
+		return sc.fault("root")
+	case sc.size > maxInMemory:
+		return sc.fault("too-large")
+	}
 	return nil
 }
 
@@ -170,7 +182,7 @@ func (sc *scanner) enter(name string, at int64) error {
 func (sc *scanner) openHoSo(at int64) error {
 	var path strings.Builder
 	for _, e := range sc.stack {
-		path.WriteString("/" + e.name)
+		path.WriteString("/" + e.name.Space + ":" + e.name.Local)
 	}
 	switch {
 	case sc.signature > 0 || len(sc.stack) == 0:
@@ -186,7 +198,7 @@ func (sc *scanner) openHoSo(at int64) error {
 	return nil
 }
 
-func (sc *scanner) close(name string, at int64) error {
+func (sc *scanner) close(name xml.Name, at int64) error {
 	n := len(sc.stack)
 	if n == 0 || sc.stack[n-1].name != name {
 		return sc.fault(wire.SyntaxNesting)
@@ -224,7 +236,7 @@ func (sc *scanner) flush(at int64) error {
 	if sc.text.Reset(); value == "" || len(sc.stack) == 0 {
 		return nil
 	}
-	name := sc.stack[len(sc.stack)-1].name
+	name := sc.stack[len(sc.stack)-1].name.Local
 	switch {
 	case sc.signature > 0:
 		sc.signed = true
@@ -276,12 +288,12 @@ func isDocument(value string) bool {
 	return strings.HasPrefix(value, "<") && strings.Contains(value, ">") && utf8.ValidString(value)
 }
 
-// finish sums up a file of the given size.
-func (sc *scanner) finish(size int64) (*layout, error) {
+// finish sums up.
+func (sc *scanner) finish() (*layout, error) {
 	lay := &sc.layout
 	switch len(lay.hoso) {
 	case 0:
-		lay.head, lay.tail = size, size
+		lay.head, lay.tail = sc.size, sc.size
 	case 1:
 		lay.head, lay.tail = lay.hoso[0][0], lay.hoso[0][1]
 	}

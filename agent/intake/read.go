@@ -74,7 +74,8 @@ func (in *Intake) event(feed Feed, r *export.Record, read time.Time) wire.Event 
 	} else {
 		findings = append(findings, in.s.Checker.Row(r.Row, feed.Settings.Dates())...)
 	}
-	data := wire.Data{Key: r.Key, Facility: r.Facility, Findings: findings, Origin: r.Origin, Visit: r.Visit, Row: r.Row}
+	data := wire.Data{Key: r.Key, Facility: r.Facility, Findings: findings, Origin: r.Origin, Visit: r.Visit,
+		Row: r.Row}
 	return wire.NewEvent(in.s.Station, feed.Name, feed.Settings.System, r.Kind, read, data)
 }
 
@@ -106,21 +107,19 @@ func (in *Intake) judge(feed Feed, r *export.Record) (screen.Verdict, error) {
 	return v, nil
 }
 
-// judgeRow can't cut out of objects nested in a row, nor what the row is known by.
+// judgeRow can't cut out of a row what it is known by.
 func (in *Intake) judgeRow(feed Feed, r *export.Record) screen.Verdict {
-	drop, fields, by := in.s.Rules.Row(r.Kind, r.Row)
-	inner := in.s.Rules.Record(r.Kind, r.Tables)
-	switch s := feed.Settings; {
-	case drop != "":
+	drop, columns, by := in.s.Rules.Row(r.Kind, r.Row)
+	if drop != "" {
 		return screen.Verdict{Drop: drop}
-	case inner.Drop != "":
-		return screen.Verdict{Drop: inner.Drop}
-	case len(inner.Cut) > 0:
-		return screen.Verdict{Drop: inner.CutBy[0]}
-	case slices.ContainsFunc(fields, func(f string) bool { return f == s.Facility || slices.Contains(s.Key, f) }):
+	}
+	s := feed.Settings
+	known := func(column string) bool { return column == s.Facility || slices.Contains(s.Key, column) }
+	if slices.ContainsFunc(columns, known) {
 		return screen.Verdict{Drop: by[0]}
-	case len(fields) > 0:
-		r.CutRow(fields)
+	}
+	if len(columns) > 0 {
+		r.CutRow(columns)
 	}
 	return screen.Verdict{CutBy: by}
 }

@@ -9,7 +9,8 @@ import (
 func bare() []Case {
 	out := []Case{
 		one("a bare XML1", Summary("L1"), "visit 99002/L1 @99002 XML1 4750"),
-		one("a bare XML1 with all around it", "\ufeff<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n<!-- x -->"+Summary("L1")+"\r\n",
+		one("a bare XML1 with all around it", "\ufeff<?xml version=\"1.0\" encoding=\"utf-16\"?>\r\n<!-- x -->"+
+			Summary("L1")+"\r\n",
 			"visit 99002/L1 @99002 XML1 4750"),
 		one("a bare XML1 in UTF-16", utf16le("\ufeff"+Summary("L1")), "visit 99002/L1 @99002 XML1 4750 utf-16le"),
 		one("a bare XML2 of one visit", Drugs("L1", "L1"), "table 99001/L1/XML2 @99001 XML2 -"),
@@ -21,13 +22,15 @@ func bare() []Case {
 			"table 99001/L1/XML2 @99001 XML2 - extract", "table 99001/L2/XML2 @99001 XML2 - extract"),
 		one("a bare XML2 in UTF-16 of two visits", utf16be("\ufeff"+Drugs("L1", "L2")),
 			"table 99001/L1/XML2 @99001 XML2 - extract utf-16be", "table 99001/L2/XML2 @99001 XML2 - extract utf-16be"),
-		one("a bare check-in with a signature", "<CHI_TIEU_TRANG_THAI_KCB><DSACH_TRANG_THAI_KCB><TRANG_THAI_KCB><MA_LK>L1"+
-			"</MA_LK></TRANG_THAI_KCB></DSACH_TRANG_THAI_KCB><CHUKYDONVI><Signature><V>x</V></Signature></CHUKYDONVI>"+
-			"</CHI_TIEU_TRANG_THAI_KCB>", "table 99001/L1/XML0 @99001 XML0 - signed"),
+		one("a bare check-in with a signature", "<CHI_TIEU_TRANG_THAI_KCB><DSACH_TRANG_THAI_KCB><TRANG_THAI_KCB>"+
+			"<MA_LK>L1</MA_LK></TRANG_THAI_KCB></DSACH_TRANG_THAI_KCB>"+
+			"<CHUKYDONVI><Signature><V>x</V></Signature></CHUKYDONVI></CHI_TIEU_TRANG_THAI_KCB>",
+			"table 99001/L1/XML0 @99001 XML0 - signed"),
 		one("a bare table of other records", "<DSACH_CHI_TIET_CLS><DONG><MA_LK>L1</MA_LK></DONG></DSACH_CHI_TIET_CLS>",
 			"table 99001/L1/XML4 @99001 XML4 -"),
 		{Name: "a bare empty wrapper", Settings: his(), File: "<CHITIEU_CHITIET_THUOC>\n</CHITIEU_CHITIET_THUOC>"},
-		{Name: "a bare empty wrapper with a comment", Settings: his(), File: "<DSACH_CHI_TIET_CLS><!-- 0 --></DSACH_CHI_TIET_CLS>"},
+		{Name: "a bare empty wrapper with a comment", Settings: his(),
+			File: "<DSACH_CHI_TIET_CLS><!-- 0 --></DSACH_CHI_TIET_CLS>"},
 	}
 	for table, elements := range bareRoots() {
 		for _, path := range elements {

@@ -7,7 +7,8 @@ func envelopes() []Case {
 	plain := Visits(both())
 	signature := "<CHUKYDONVI><Signature><SignatureValue>" + strings.Repeat("q83vASNFZ4k=", 20) +
 		"</SignatureValue></Signature></CHUKYDONVI>"
-	three := []string{HoSo(Doc("XML1", Summary("L1"))), HoSo(Doc("XML1", Summary("L2"))), HoSo(Doc("XML1", Summary("L3")))}
+	three := []string{HoSo(Doc("XML1", Summary("L1"))), HoSo(Doc("XML1", Summary("L2"))),
+		HoSo(Doc("XML1", Summary("L3")))}
 	extracts := []string{"visit 99002/L1 @99002 XML1 4750 extract", "visit 99002/L2 @99002 XML1 4750 extract",
 		"visit 99002/L3 @99002 XML1 4750 extract"}
 	return []Case{
@@ -18,7 +19,8 @@ func envelopes() []Case {
 			`<GIAMDINHHS xmlns:xsi="http://www.w3.org/2001/XMLSchema instance">`, 1)),
 		one("three HOSO", Visits(three...), extracts...),
 		one("comments between HOSO, even with markup in them", wrap("3",
-			"<!-- a --><!-- <HOSO> -->"+three[0]+"<!-- b -->"+three[1]+"<!-- <HOSO/> -->"+three[2]+"<!-- c -->", ""), extracts...),
+			"<!-- a --><!-- <HOSO> -->"+three[0]+"<!-- b -->"+three[1]+"<!-- <HOSO/> -->"+three[2]+"<!-- c -->", ""),
+			extracts...),
 		one("a HOSO straight under the root", "<GIAMDINHHS><MACSKCB>99001</MACSKCB>"+both()+"</GIAMDINHHS>"),
 		one("SOLUONGHOSO says more", wrap("2", both(), ""),
 			"visit 99002/L1 @99002 XML1 XML2 4750 !hoso-count@SOLUONGHOSO"),
@@ -32,7 +34,8 @@ func envelopes() []Case {
 		one("no signature at all", wrap("1", both(), "")),
 		{Name: "no HOSO and none counted", Settings: his(), File: wrap("0", "", "")},
 		{Name: "no HOSO and no count", Settings: his(), File: "<GIAMDINHHS/>"},
-		{Name: "a HOSO of empty tables only", Settings: his(), File: Visits(HoSo(raw("XML1", ""), raw("XML2", " \n ")))},
+		{Name: "a HOSO of empty tables only", Settings: his(),
+			File: Visits(HoSo(raw("XML1", ""), raw("XML2", " \n ")))},
 		{Name: "an empty HOSO", Settings: his(), File: Visits(`<HOSO id="7"><!-- nothing --></HOSO>`)},
 		one("an empty HOSO beside a full one", Visits("<HOSO/>", both()),
 			"visit 99002/L1 @99002 XML1 XML2 4750 extract"),
@@ -64,7 +67,8 @@ func contents() []Case {
 		one("values in CDATA", with(b64(strings.Replace(Summary("L1"), "NGUYỄN THỊ MẪU", "<![CDATA[A & B < C]]>", 1)))),
 		one("a byte order mark and another encoding declared inside", with(b64("\ufeff"+
 			`<?xml version="1.0" encoding="utf-16"?>`+Summary("L1")))),
-		one("a byte order mark inside a tag's name", with(b64(strings.Replace(Summary("L1"), "<STT>", "<S\ufeffTT>", 1)))),
+		one("a byte order mark inside a tag's name",
+			with(b64(strings.Replace(Summary("L1"), "<STT>", "<S\ufeffTT>", 1)))),
 		one("UTF-16 inside", with(b64(utf16le("\ufeff"+Summary("L1"))))),
 		one("UTF-16 inside, big endian", with(b64(utf16be("\ufeff"+Summary("L1"))))),
 		one("NUL inside", with(b64(strings.Replace(Summary("L1"), "MẪU", "MẪU\x00\x0b", 1)))),
@@ -126,6 +130,7 @@ func standards() []Case {
 func encodings() []Case {
 	plain := Visits(both())
 	declared := strings.Replace(plain, "utf-8", "utf-16", 1)
+	before, after, _ := strings.Cut(declared, "<HOSO>")
 	two := Visits(HoSo(Doc("XML1", Summary("L1"))), HoSo(Doc("XML1", Summary("L2"))))
 	return []Case{
 		one("a byte order mark", "\ufeff"+plain),
@@ -133,7 +138,7 @@ func encodings() []Case {
 		one("UTF-16LE", utf16le("\ufeff"+declared), "visit 99002/L1 @99002 XML1 XML2 4750 utf-16le"),
 		one("UTF-16BE", utf16be("\ufeff"+declared), "visit 99002/L1 @99002 XML1 XML2 4750 utf-16be"),
 		one("UTF-16LE without a mark", utf16le(declared), "visit 99002/L1 @99002 XML1 XML2 4750 utf-16le"),
-		one("UTF-16 with half a character", utf16le("\ufeff"+declared)+"\x00\xd8",
+		one("UTF-16 with half a character", utf16le("\ufeff"+before+"<HOSO>")+"\x00\xd8"+utf16le(after),
 			"visit 99002/L1 @99002 XML1 XML2 4750 utf-16le"),
 		one("UTF-16 of two visits", utf16le("\ufeff"+two), "visit 99002/L1 @99002 XML1 4750 extract utf-16le",
 			"visit 99002/L2 @99002 XML1 4750 extract utf-16le"),

@@ -7,8 +7,9 @@ import (
 )
 
 func vaccinations() export.Settings {
-	return export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV, Facility: "MA_CSKCB",
-		Key: []string{"MA", "NGAY"}, Columns: []export.Column{{Name: "MA", From: []string{"Mã đối tượng"}},
+	return export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,
+		Facility: "MA_CSKCB", Key: []string{"MA", "NGAY"}, Columns: []export.Column{
+			{Name: "MA", From: []string{"Mã đối tượng"}},
 			{Name: "HO_TEN", From: []string{"Họ tên"}}, {Name: "NGAY", From: []string{"Ngày tiêm"}, Date: true},
 			{Name: "MA_CSKCB", From: []string{"Mã cơ sở"}}}}
 }
@@ -40,19 +41,25 @@ func csvShapes() []Case {
 		list("a header alone", heading),
 		list("one column", "Mã đối tượng\nA", "tiem_chung A @99001 MA=A").key("MA"),
 		list("aliases in other forms", "MA DOI TUONG;ngay_tiem;Ho  Ten\nA;01/09/2026;BÉ MẪU\n", rowA),
-		list("aliases with their marks taken apart", "Ma\u0303 đo\u0302\u0301i tu\u031bo\u031b\u0323ng;Nga\u0300y tie\u0302m\n"+
-			"A;01/09/2026\n", "tiem_chung A/2026-09-01 @99001 MA=A NGAY=2026-09-01"),
+		list("aliases with their marks taken apart",
+			"Ma\u0303 đo\u0302\u0301i tu\u031bo\u031b\u0323ng;Nga\u0300y tie\u0302m\n"+
+				"A;01/09/2026\n", "tiem_chung A/2026-09-01 @99001 MA=A NGAY=2026-09-01"),
 		list("canonical names", "MA;NGAY;HO_TEN\nA;01/09/2026;BÉ MẪU\n", rowA),
 		list("STT is no content", "STT;"+heading+"1;A;01/09/2026;BÉ MẪU\n", rowA),
 		list("unknown columns stay", "MA;NGAY;Số  lô;\nA;01/09/2026;x;\n",
 			"tiem_chung A/2026-09-01 @99001 MA=A NGAY=2026-09-01 Số  lô=x"),
+		list("a value in a column without a name", "MA;NGAY;;\nA;01/09/2026;;x\n",
+			"tiem_chung A/2026-09-01 @99001 #4=x MA=A NGAY=2026-09-01"),
+		list("running numbers alone", "STT;B\n1;\n2;\n").key(),
 		list("columns of one name", "MA;NGAY;Lô;Lô;Lô#2\nA;01/09/2026;x;y;z\n",
-			"tiem_chung A/2026-09-01 @99001 Lô#2#2=z Lô#2=y Lô=x MA=A NGAY=2026-09-01"),
+			"tiem_chung A/2026-09-01 @99001 Lô=x Lô#2=y Lô#2#2=z MA=A NGAY=2026-09-01"),
 		list("two columns for one", "MA;NGAY;Mã đối tượng\nA;01/09/2026;B\n",
-			"tiem_chung A/2026-09-01 @99001 MA#2=B MA=A NGAY=2026-09-01"),
-		list("a short row", heading+"A;01/09/2026\n", "tiem_chung A/2026-09-01 @99001 MA=A NGAY=2026-09-01 !row-short@row"),
+			"tiem_chung A/2026-09-01 @99001 MA=A MA#2=B NGAY=2026-09-01"),
+		list("a short row", heading+"A;01/09/2026\n",
+			"tiem_chung A/2026-09-01 @99001 MA=A NGAY=2026-09-01 !row-short@row"),
 		list("empty values behind the last column", heading+"A;01/09/2026;BÉ MẪU;; \n", rowA),
-		list("quoted separators, quotes and line ends", heading+"A;01/09/2026;\"BÉ; \"\"MẪU\"\"\r\nHAI\"\nB;2026-09-02;\n",
+		list("quoted separators, quotes and line ends", heading+
+			"A;01/09/2026;\"BÉ; \"\"MẪU\"\"\r\nHAI\"\nB;2026-09-02;\n",
 			"tiem_chung A/2026-09-01 @99001 HO_TEN=BÉ; \"MẪU\"\\nHAI MA=A NGAY=2026-09-01", rowB),
 		list("the facility's column", "MA;NGAY;Mã cơ sở\nA;01/09/2026; 99002 \nB;2026-09-02;\n",
 			"tiem_chung A/2026-09-01 @99002 MA=A MA_CSKCB= 99002  NGAY=2026-09-01",
@@ -75,19 +82,22 @@ func csvValues() []Case {
 		list("a key without its values", heading+";01/09/2026;BÉ\n ; ;MẪU\n",
 			"tiem_chung /2026-09-01/~ @99001 HO_TEN=BÉ MA= NGAY=2026-09-01 !key-incomplete@row.MA",
 			"tiem_chung //~ @99001 HO_TEN=MẪU MA=  NGAY=  !key-incomplete@row.MA !key-incomplete@row.NGAY"),
-		list("a slash in the key", heading+"a/b;2026-09-02;\n", "tiem_chung a/b/2026-09-02 @99001 HO_TEN= MA=a/b NGAY=2026-09-02"),
+		list("a slash in the key", heading+"a/b;2026-09-02;\n",
+			"tiem_chung a/b/2026-09-02 @99001 HO_TEN= MA=a/b NGAY=2026-09-02"),
 	}
 	for from, to := range map[string]string{
 		"01/09/2026": "2026-09-01", "1/9/2026": "2026-09-01", "2026-09-01": "2026-09-01", "01-09-2026": "2026-09-01",
 		"1-9-2026": "2026-09-01", "20260901": "2026-09-01", "01.09.2026": "2026-09-01", " 01/09/2026 ": "2026-09-01",
-		"29/02/2024": "2024-02-29", "01/09/2026 07:30": "2026-09-01T07:30:00", "01/09/2026 07:30:15": "2026-09-01T07:30:15",
-		"1/9/2026 7:30": "2026-09-01T07:30:00", "1/9/2026 7:30:15": "2026-09-01T07:30:15",
+		"29/02/2024": "2024-02-29", "01/09/2026 07:30": "2026-09-01T07:30:00",
+		"01/09/2026 07:30:15": "2026-09-01T07:30:15",
+		"1/9/2026 7:30":       "2026-09-01T07:30:00", "1/9/2026 7:30:15": "2026-09-01T07:30:15",
 		"2026-09-01 07:30": "2026-09-01T07:30:00", "2026-09-01 07:30:15": "2026-09-01T07:30:15",
 		"2026-09-01T07:30": "2026-09-01T07:30:00", "2026-09-01T07:30:15": "2026-09-01T07:30:15",
 		"202609010730": "2026-09-01T07:30:00", "20260901073015": "2026-09-01T07:30:15",
 		// what doesn't exist or isn't sure stays
 		"31/09/2026": "31/09/2026", "29/02/2026": "29/02/2026", "00/09/2026": "00/09/2026", "13/13/2026": "13/13/2026",
-		"01/09/2026 25:00": "01/09/2026 25:00", "2026": "2026", "09/2026": "09/2026", "01/09/26": "01/09/26", "45536": "45536",
+		"01/09/2026 25:00": "01/09/2026 25:00", "2026": "2026", "09/2026": "09/2026", "01/09/26": "01/09/26",
+		"45536":                 "45536",
 		"2026-09-01 07:30:15.5": "2026-09-01 07:30:15.5", "2026-09-01T07:30:15Z": "2026-09-01T07:30:15Z", "x": "x",
 	} {
 		out = append(out, list("the date "+from, "MA;NGAY\nA;"+from+"\n", "tiem_chung A/"+to+" @99001 MA=A NGAY="+to))
@@ -107,8 +117,9 @@ func csvEncodings() []Case {
 		list("windows-1258 by itself", vietnamese, rowA),
 		in(list("windows-1258 as configured", vietnamese, rowA), "windows-1258"),
 		in(list("a byte order mark against the configuration", "\ufeff"+file, rowA, rowB), "windows-1258"),
-		in(badList("UTF-16 configured, but not there", file+Canary, export.FormatError{Code: "encoding"}), "utf-16"),
-		in(badList("UTF-8 configured, but not there", vietnamese+Canary, export.FormatError{Code: "encoding", Line: 2}), "utf-8"),
+		in(badList("UTF-16 configured, but not there", file+Canary, whole("encoding")), "utf-16"),
+		in(badList("UTF-8 configured, but not there", vietnamese+Canary, export.FormatError{Code: "encoding", Line: 2}),
+			"utf-8"),
 		in(badList("UTF-8 configured, but not in the header", "MA;NGAY;H\xf2 "+Canary+"\n",
 			export.FormatError{Code: "encoding", Line: 1}), "utf-8"),
 	}
@@ -116,19 +127,21 @@ func csvEncodings() []Case {
 
 func csvBad() []Case {
 	return []Case{
-		badList("an empty list", "", export.FormatError{Code: "empty"}),
-		badList("a list of empty lines", "\ufeff\n\n", export.FormatError{Code: "header"}),
-		badList("a key column missing", "MA;"+Canary+"\nA;x\n", export.FormatError{Code: "column", Field: "NGAY", Line: 1}),
-		badList("another separator", "MA|NGAY|"+Canary+"\nA|x|y\n", export.FormatError{Code: "column", Field: "MA", Line: 1}),
+		badList("an empty list", "", whole("empty")),
+		badList("a list of empty lines", "\ufeff\n\n", whole("header")),
+		badList("a key column missing", "MA;"+Canary+"\nA;x\n",
+			export.FormatError{Code: "column", Field: "NGAY", Line: 1}),
+		badList("another separator", "MA|NGAY|"+Canary+"\nA|x|y\n",
+			export.FormatError{Code: "column", Field: "MA", Line: 1}),
 		badList("a long row", heading+"A;01/09/2026;x;"+Canary+"\n", export.FormatError{Code: "row-long", Line: 2}),
 		badList("a quote that doesn't end", heading+"A;01/09/2026;x\nB;x;\""+Canary+"\n"+strings.Repeat("\n", 9),
-			export.FormatError{Code: "quote", Line: 13, Offset: 1}),
+			inLine("quote", 3)),
 		badList("a quote in the middle", heading+"A;01/09/2026;x\"y\""+Canary+"\n",
-			export.FormatError{Code: "quote", Line: 2, Offset: 1}),
+			inLine("quote", 2)),
 		badList("text behind a quote", heading+"A;01/09/2026;\"x\"y"+Canary+"\n",
-			export.FormatError{Code: "quote", Line: 2, Offset: 1}),
-		badList("a quote in the header", "MA;NG\"AY"+Canary+"\n", export.FormatError{Code: "quote", Line: 1, Offset: 1}),
-		badList("a row over 1 MiB", heading+"A;01/09/2026;"+strings.Repeat(Canary, 70_000)+"\n",
+			inLine("quote", 2)),
+		badList("a quote in the header", "MA;NG\"AY"+Canary+"\n", inLine("quote", 1)),
+		badList("a row over 1 MiB", heading+"A;01/09/2026;"+strings.Repeat(Canary, 62_000)+"\n",
 			export.FormatError{Code: "row-size", Line: 2}),
 		badList("a quote that swallows the file", heading+"A;01/09/2026;\""+strings.Repeat(Canary+"\n", 140_000),
 			export.FormatError{Code: "row-size", Offset: 1}),

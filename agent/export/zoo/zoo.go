@@ -42,7 +42,8 @@ func Visits(hosos ...string) string {
 }
 
 func wrap(count, list, signature string) string {
-	return `<?xml version="1.0" encoding="utf-8"?>` + "\n<GIAMDINHHS><THONGTINDONVI><MACSKCB>99001</MACSKCB></THONGTINDONVI>" +
+	return `<?xml version="1.0" encoding="utf-8"?>` +
+		"\n<GIAMDINHHS><THONGTINDONVI><MACSKCB>99001</MACSKCB></THONGTINDONVI>" +
 		"<THONGTINHOSO><NGAYLAP>20261121</NGAYLAP><SOLUONGHOSO>" + count + "</SOLUONGHOSO>\n<DANHSACHHOSO>" + list +
 		"</DANHSACHHOSO></THONGTINHOSO>\n" + signature + "</GIAMDINHHS>\n"
 }
@@ -59,7 +60,8 @@ func raw(typ, content string) string {
 
 // Summary is an XML1 of QĐ 4750.
 func Summary(maLK string) string {
-	return "<TONG_HOP><MA_LK>" + maLK + "</MA_LK><STT>1</STT><HO_TEN>NGUYỄN THỊ MẪU</HO_TEN><SO_CCCD>000199000001</SO_CCCD>" +
+	return "<TONG_HOP><MA_LK>" + maLK +
+		"</MA_LK><STT>1</STT><HO_TEN>NGUYỄN THỊ MẪU</HO_TEN><SO_CCCD>000199000001</SO_CCCD>" +
 		"<NHOM_MAU></NHOM_MAU><MA_BENH_CHINH>J00</MA_BENH_CHINH><MA_CSKCB>99002</MA_CSKCB></TONG_HOP>"
 }
 
@@ -108,3 +110,13 @@ func one(name, file string, want ...string) Case {
 }
 
 func both() string { return HoSo(Doc("XML1", Summary("L1")), Doc("XML2", Drugs("L1"))) }
+
+func whole(code string) export.FormatError { return export.FormatError{Code: code} }
+
+func inLine(code string, line int) export.FormatError {
+	return export.FormatError{Code: code, Line: line, Offset: 1}
+}
+
+func inRow(code string, row, line int) export.FormatError {
+	return export.FormatError{Code: code, Row: row, Line: line, Offset: 1}
+}

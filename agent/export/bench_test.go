@@ -1,0 +1,46 @@
+package export_test
+
+import (
+	"bytes"
+	"testing"
+
+	"tramsync/agent/export"
+	"tramsync/testdata/gen"
+)
+
+func BenchmarkDecode(b *testing.B) {
+	src := gen.New(1)
+	rows := export.Settings{Station: "99001", Kind: "x", Key: []string{"Mã đối tượng", "Mũi số"}}
+	list, object := rows, rows
+	list.Format = export.CSV
+	object.Format, object.Key = export.JSON, []string{"MA_DOI_TUONG"}
+	for _, c := range []struct {
+		name     string
+		file     []byte
+		settings export.Settings
+		records  int
+	}{
+		{"500 visits in a file", month(500), his(), 500},
+		{"1 visit", gen.File(gen.Envelope{}, src.Visit(0)), his(), 1},
+		{"1 visit inline", gen.File(gen.Envelope{Inline: true}, src.Visit(0)), his(), 1},
+		{"5000 rows of csv", gen.VaccinationCSV(src.Vaccinations(0, 5000)...), list, 5000},
+		{"5000 rows of json", gen.NutritionJSON(src.Nutrition(0, 5000)...), object, 5000},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(len(c.file)))
+			b.ReportAllocs()
+			for b.Loop() {
+				n := 0
+				err := export.Decode(b.Context(), bytes.NewReader(c.file), c.settings, func(r *export.Record) error {
+					r.Seal()
+					n++
+					return nil
+				})
+				if err != nil || n != c.records {
+					b.Fatalf("%d records, %v", n, err)
+				}
+			}
+			b.ReportMetric(float64(c.records)*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}
