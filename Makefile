@@ -1,6 +1,6 @@
 # Everything here runs as it is on Debian with Go; what else a target needs it installs itself (.ci/setup).
 # testdata/ holds Go packages too, which ./... passes over.
-PACKAGES := ./... ./testdata/gen ./testdata/demo
+PACKAGES := ./... ./testdata/gen ./testdata/zoo ./testdata/demo
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILT    := $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
+	"tramsync/testdata/zoo"
 )
 
 // decode reads a file and gives its records as long as it can be read.

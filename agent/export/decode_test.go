@@ -12,8 +12,8 @@ import (
 	"testing"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 func TestDecode_cut_off_anywhere_is_a_fault(t *testing.T) {

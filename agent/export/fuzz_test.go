@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
+	"tramsync/testdata/zoo"
 )
 
 func FuzzDecode_giamdinhhs(f *testing.F) { fuzz(f, his()) }

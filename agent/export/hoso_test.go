@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 // places are where a text can hide in a file of one visit; %s is the text.

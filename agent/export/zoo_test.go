@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
 	"tramsync/sync/wire"
+	"tramsync/testdata/zoo"
 )
 
 func TestDecode_zoo(t *testing.T) {

@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
 	"tramsync/agent/intake"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 // zooFiles are the zoo, the samples and files of withheld visits, each with a feed of its own.

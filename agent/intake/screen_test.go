@@ -13,10 +13,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tramsync/agent/export/zoo"
 	"tramsync/agent/intake"
 	"tramsync/sync/screen"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 // forms are the bytes that a text may stand as: UTF-8, UTF-16 and each of these in base64 at all three alignments.

@@ -13,10 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tramsync/agent/export"
-	"tramsync/agent/export/zoo"
 	"tramsync/agent/intake"
 	"tramsync/sync/wire"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 const (

@@ -150,3 +150,14 @@ func TestOnlyRecordsMakeATable(t *testing.T) {
 		})
 	}
 }
+
+func TestAPlainTextDocument(t *testing.T) {
+	rules := builtin(t)
+	for text, want := range map[string]string{
+		"chẩn đoán: B20.1": "drop HIV-ICD", "F11.2, I10": "drop DRUG-ICD", "test HIV âm tính": "drop TXT", "J00; I10": "",
+	} {
+		if got := verdict(t, rules, "visit", "XML99.#text="+text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

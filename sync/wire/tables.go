@@ -140,6 +140,11 @@ func ParseTable(name string, document []byte) (Table, error) {
 		line := 1 + bytes.Count(text[:i], []byte("\n"))
 		return Table{}, &SyntaxError{Offset: int64(i), Line: line, Code: SyntaxUTF8}
 	}
+	if RecordElement(name) == "" && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
+		// An unknown kind of document is kept as it is: as plain text it can still be screened.
+		field := Field{Name: "#text", Value: string(text)}
+		return Table{Name: name, Rows: []TableRow{{Element: field.Name, Fields: []Field{field}}}}, nil
+	}
 	p.dec = NewXMLReader(bytes.NewReader(text))
 	if err := p.run(); err != nil {
 		return Table{}, err

@@ -223,3 +223,20 @@ func TestTablesOfAVisitNameTheOneThatCannotBeRead(t *testing.T) {
 		t.Errorf("error = %v", err)
 	}
 }
+
+func TestParseTable_a_plain_text_of_an_unknown_kind_is_one_field(t *testing.T) {
+	got, err := wire.ParseTable("XML99", []byte("\ufeffGiấy hẹn < 3 ngày"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []wire.TableRow{{Element: "#text", Fields: []wire.Field{{Name: "#text", Value: "Giấy hẹn < 3 ngày"}}}}
+	if diff := cmp.Diff(want, got.Rows); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := wire.ParseTable("XML99", []byte("%PDF-1.7 \xe2\xe3")); err == nil {
+		t.Error("bytes that are no text can't be screened, but were read")
+	}
+	if _, err := wire.ParseTable("XML2", []byte("Giấy hẹn")); err == nil {
+		t.Error("a known table that is no XML was read")
+	}
+}
