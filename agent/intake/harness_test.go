@@ -153,7 +153,7 @@ func (s *station) pending() []wire.Event {
 
 func (s *station) payloads() [][]byte {
 	s.t.Helper()
-	leased, err := s.q.Lease(1<<20, 1<<40)
+	leased, err := s.q.Lease(1<<20, 1<<30)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func (s *station) payloads() [][]byte {
 // deliver empties the outbox as the warehouse does.
 func (s *station) deliver() {
 	s.t.Helper()
-	leased, err := s.q.Lease(1<<20, 1<<40)
+	leased, err := s.q.Lease(1<<20, 1<<30)
 	if err != nil {
 		s.t.Fatal(err)
 	}
