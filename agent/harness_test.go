@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,8 +64,26 @@ type station struct {
 	config                  string
 	address                 string
 	warehouse               *process
-	logs                    *bytes.Buffer // of all agents that ran
+	logs                    *logBuffer // of all agents that ran
 	serveArgs               []string
+}
+
+// logBuffer collects what several processes write.
+type logBuffer struct {
+	mu sync.Mutex // guards b
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // newStation starts a warehouse and enrols a station with it.
@@ -83,7 +102,7 @@ func emptyStation(t *testing.T) *station {
 	s := &station{
 		t: t, bin: build(t), his: filepath.Join(dir, "his"), v20: filepath.Join(dir, "v20"),
 		data: filepath.Join(dir, "data"), central: filepath.Join(dir, "central"),
-		config: filepath.Join(dir, "station.yaml"), logs: &bytes.Buffer{},
+		config: filepath.Join(dir, "station.yaml"), logs: &logBuffer{},
 	}
 	for _, f := range []string{s.his, s.v20} {
 		if err := os.Mkdir(f, 0o755); err != nil {

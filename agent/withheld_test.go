@@ -88,10 +88,10 @@ func TestWithheld_visits_leave_no_trace(t *testing.T) {
 	waiting := map[string][]byte{"log": []byte(s.agent("status").out)}
 	a.kill()
 	readFolder(t, waiting, s.data)
-	waiting["agent's log"] = s.logs.Bytes()
+	waiting["agent's log"] = []byte(s.logs.String())
 	s.startWarehouse()
 	s.once()
-	done := map[string][]byte{"agent's log": s.logs.Bytes()}
+	done := map[string][]byte{"agent's log": []byte(s.logs.String())}
 	readFolder(t, done, s.data)
 	readFolder(t, done, s.central)
 	readFolder(t, done, filepath.Dir(s.central)+"/central.log")
@@ -132,7 +132,7 @@ func TestWaiting_records_are_sealed(t *testing.T) {
 	a := s.startAgent()
 	s.await("collected", func(n snapshot) bool { return n.Queue.Pending == 1 })
 	a.kill()
-	places := map[string][]byte{"agent's log": s.logs.Bytes()}
+	places := map[string][]byte{"agent's log": []byte(s.logs.String())}
 	readFolder(t, places, s.data)
 	if found := hunt(t, append(v.Identifiers(), "NGUYEN VAN BI MAT", path), places); len(found) > 0 {
 		t.Errorf("readable at rest: %v", found)
