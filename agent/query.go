@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tramsync/agent/app"
+	"tramsync/agent/check"
 	"tramsync/agent/status"
 	"tramsync/config"
 	"tramsync/queue"
@@ -51,10 +52,16 @@ func (p *program) statusCommand() *cobra.Command {
 			if asJSON {
 				return p.json(s)
 			}
-			return s.WriteText(p.out, p.lang)
+			return s.WriteText(p.out, p.lang, p.finding)
 		}}
 	c.Flags().BoolVar(&asJSON, "json", false, "the same facts as JSON")
 	return c
+}
+
+// finding is a finding's sentence.
+func (p *program) finding(code string) string {
+	rule, _ := check.Lookup(code)
+	return p.say(rule.VI, rule.EN)
 }
 
 func (p *program) snapshot(ctx context.Context, conf *config.Config) (status.Snapshot, error) {

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tramsync/agent/app"
-	"tramsync/agent/check"
 	"tramsync/agent/intake"
 	"tramsync/agent/watch"
 	"tramsync/config"
@@ -158,8 +157,7 @@ func (s *scan) print(r scanned) error {
 			rule, r.Trimmed[rule])
 	}
 	for _, f := range r.Places {
-		rule, _ := check.Lookup(f.Code)
-		fmt.Fprintf(&b, "  ! %s%s: %s (%s)\n", place(f), f.At, s.say(rule.VI, rule.EN), f.Code)
+		fmt.Fprintf(&b, "  ! %s%s: %s (%s)\n", place(f), f.At, s.finding(f.Code), f.Code)
 	}
 	_, err := s.out.Write([]byte(b.String()))
 	return err

@@ -10,14 +10,15 @@ import (
 	"time"
 )
 
-// WriteText writes the snapshot for people, in Vietnamese (lang "vi") or English.
-func (s *Snapshot) WriteText(w io.Writer, lang string) error {
+// WriteText writes the snapshot for people, in Vietnamese (lang "vi") or English. finding gives a finding's sentence
+// by its code.
+func (s *Snapshot) WriteText(w io.Writer, lang string, finding func(code string) string) error {
 	p := printer{s: s, say: func(vi, en string) string {
 		if lang == "vi" {
 			return vi
 		}
 		return en
-	}, lang: lang}
+	}, finding: finding}
 	p.head()
 	p.delivery()
 	p.intake()
@@ -28,10 +29,10 @@ func (s *Snapshot) WriteText(w io.Writer, lang string) error {
 }
 
 type printer struct {
-	s    *Snapshot
-	say  func(vi, en string) string
-	lang string
-	out  strings.Builder
+	s       *Snapshot
+	say     func(vi, en string) string
+	finding func(code string) string
+	out     strings.Builder
 }
 
 func (p *printer) line(vi, en string, args ...any) {
@@ -160,7 +161,10 @@ func (p *printer) today() {
 		p.line("Đã bỏ bớt trường theo quy định: %d (%s)", "Fields cut out by rule: %d (%s)", n, list(t.Trimmed))
 	}
 	if n := sum(t.Findings); n > 0 {
-		p.line("Điểm cần xem lại trong dữ liệu: %d (%s)", "Findings in the data: %d (%s)", n, list(t.Findings))
+		p.line("Điểm cần xem lại trong dữ liệu (hồ sơ vẫn được gửi): %d", "Findings in the data (sent all the same): %d", n)
+	}
+	for _, code := range slices.Sorted(maps.Keys(t.Findings)) {
+		fmt.Fprintf(&p.out, "  • %d × %s (%s)\n", t.Findings[code], p.finding(code), code)
 	}
 }
 

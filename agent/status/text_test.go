@@ -11,7 +11,7 @@ import (
 func text(t *testing.T, s status.Snapshot, lang string) string {
 	t.Helper()
 	var b strings.Builder
-	if err := s.WriteText(&b, lang); err != nil {
+	if err := s.WriteText(&b, lang, func(code string) string { return "«" + code + "»" }); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -90,7 +90,8 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
 	for _, w := range []string{
-		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "cccd-format: 4", "transient: no route", "15:31:00",
+		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "gửi): 4\n  • 4 × «cccd-format» (cccd-format)",
+		"transient: no route", "15:31:00",
 		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026",
 		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his",
 		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02",
