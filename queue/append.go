@@ -27,6 +27,8 @@ type Item struct {
 	Key     string // what the record is about: type and subject. Two items of one key are revisions of one thing
 	Content [32]byte
 	Payload []byte // opaque; not kept by Append
+	// Findings are codes to count when the record is queued: what didn't change isn't counted again.
+	Findings []string
 }
 
 // Receipt says what became of a file.
@@ -114,6 +116,9 @@ func (b *Batch) add(it Item) error {
 	}
 	b.bytes += uint64(len(sealed))
 	b.receipt.Queued++
+	for _, code := range it.Findings {
+		b.found[code]++
+	}
 	return nil
 }
 
@@ -132,9 +137,6 @@ func (b *Batch) Withhold(rule string) { b.receipt.Withheld[rule]++ }
 
 // Trim counts a record that rule cuts fields out of.
 func (b *Batch) Trim(rule string) { b.receipt.Trimmed[rule]++ }
-
-// Find counts a finding by its code.
-func (b *Batch) Find(code string) { b.found[code]++ }
 
 func (b *Batch) finish(f File) error {
 	meta := b.tx.Bucket(bucketMeta)

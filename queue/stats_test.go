@@ -2,6 +2,8 @@ package queue_test
 
 import (
 	"encoding/hex"
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,10 +23,11 @@ func TestCounts_Q8_rules_leave_counts_by_day(t *testing.T) {
 		r, err := q.Append(export(name), func(b *queue.Batch) error {
 			for range n {
 				b.Withhold("hiv")
-				b.Find("date-invalid")
 			}
 			b.Trim("drug")
-			return b.Add(item(name, "1"))
+			it := item(name, "1")
+			it.Findings = slices.Repeat([]string{"date-invalid"}, n)
+			return errors.Join(b.Add(it), b.Add(it)) // the second time nothing has changed
 		})
 		if err != nil || r.Withheld["hiv"] != n || r.Trimmed["drug"] != 1 {
 			t.Fatalf("receipt %v, %v", r, err)
@@ -39,9 +42,11 @@ func TestCounts_Q8_rules_leave_counts_by_day(t *testing.T) {
 	if err := q.Reject(export("4.xml"), "fault"); err != nil {
 		t.Fatal(err)
 	}
-	second := map[string]int{queue.CountFiles: 2, queue.CountQueued: 1, queue.CountReplayed: 1, queue.CountRejected: 1,
+	second := map[string]int{queue.CountFiles: 2, queue.CountQueued: 1, queue.CountUnchanged: 1,
+		queue.CountReplayed: 1, queue.CountRejected: 1,
 		queue.PrefixWithheld + "hiv": 4, queue.PrefixTrimmed + "drug": 1, queue.PrefixFinding + "date-invalid": 4}
-	both := map[string]int{queue.CountFiles: 3, queue.CountQueued: 2, queue.CountReplayed: 1, queue.CountRejected: 1,
+	both := map[string]int{queue.CountFiles: 3, queue.CountQueued: 2, queue.CountUnchanged: 2,
+		queue.CountReplayed: 1, queue.CountRejected: 1,
 		queue.PrefixWithheld + "hiv": 7, queue.PrefixTrimmed + "drug": 2, queue.PrefixFinding + "date-invalid": 7}
 	for since, want := range map[string]map[string]int{"": both, "2026-03-02": both, "2026-03-03": second,
 		"2026-03-04": {}} {

@@ -115,12 +115,13 @@ func (in *Intake) fill(ctx context.Context, b *queue.Batch, f queue.File, src *s
 		feed: in.feeds[f.Feed], fileID: in.s.Queue.FileID(f.Path),
 		withhold: b.Withhold, trim: b.Trim,
 		keep: func(it item) error {
-			for _, finding := range it.event.Data.Findings {
-				b.Find(finding.Code)
-			}
 			e := &it.event
+			var codes []string
+			for _, finding := range e.Data.Findings {
+				codes = append(codes, finding.Code)
+			}
 			return b.Add(queue.Item{ID: e.ID, Key: e.Type + " " + e.Subject, Content: e.Data.ContentHash(),
-				Payload: it.payload})
+				Payload: it.payload, Findings: codes})
 		},
 	})
 	var fe *export.FormatError
