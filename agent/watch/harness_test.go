@@ -57,6 +57,7 @@ func (s *fakeSink) Known(f watch.File) bool {
 func (s *fakeSink) TakeIn(_ context.Context, f watch.File) error {
 	s.cross()
 	name, err := filepath.Rel(s.dir, f.Path)
+	name = filepath.ToSlash(name)
 	if err != nil {
 		return err
 	}

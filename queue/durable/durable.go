@@ -42,7 +42,7 @@ func CreateFile(path string, data []byte) error {
 func Temporary(path string) string { return path + "." + rand.Text()[:8] + ".tmp" }
 
 // Place gives tmp, a file that is complete, synced and closed, its name, and makes that durable. If the name is
-// taken, the error is fs.ErrExist. In each case tmp is gone.
+// taken, the error is fs.ErrExist.
 func Place(tmp, path string) error {
 	err := os.Link(tmp, path)
 	if err != nil && !errors.Is(err, fs.ErrExist) { // FAT has no links
@@ -50,9 +50,10 @@ func Place(tmp, path string) error {
 			err = os.Rename(tmp, path)
 		}
 	}
-	if err := errors.Join(err, remove(tmp)); err != nil {
-		return fmt.Errorf("create %s: %w", filepath.Base(path), err)
+	if err != nil {
+		return fmt.Errorf("create %s: %w", filepath.Base(path), errors.Join(err, remove(tmp)))
 	}
+	_ = remove(tmp) // on Windows a scanner may hold it; a second name beside the first does no harm
 	return SyncDir(filepath.Dir(path))
 }
 
