@@ -4,7 +4,7 @@ PACKAGES := ./... ./testdata/gen ./testdata/zoo ./testdata/demo
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILT    := $(shell git log -1 --format=%cI 2>/dev/null)
 LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)
-BUILD    := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+BUILD    := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 FUZZTIME ?= 10s
 
 .PHONY: help build build-all run test check lint fuzz bench clean
