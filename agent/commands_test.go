@@ -171,6 +171,25 @@ func TestExit_codes(t *testing.T) {
 	}
 }
 
+// TestLooking_makes_nothing: a queue would belong to whoever looked first, and not to the service.
+func TestLooking_makes_nothing(t *testing.T) {
+	t.Parallel()
+	s := emptyStation(t)
+	s.configure("https://warehouse.invalid")
+	if vi := s.must(s.agent("status")); !strings.Contains(vi, "KHÔNG chạy") {
+		t.Errorf("status:\n%s", vi)
+	}
+	if snap := s.status(); snap.Program.Running || snap.Total.Withheld == nil {
+		t.Errorf("JSON: %+v", snap)
+	}
+	for _, args := range [][]string{{"ls"}, {"dead"}, {"verify"}, {"requeue", "--all"}} {
+		s.must(s.agent(append([]string{"queue"}, args...)...))
+	}
+	if _, err := os.Stat(s.data); !os.IsNotExist(err) {
+		t.Errorf("the data folder was made: %v", err)
+	}
+}
+
 // TestRun_once_says_when_records_are_left: exit code 3 after a minute without movement.
 func TestRun_once_says_when_records_are_left(t *testing.T) {
 	if testing.Short() {

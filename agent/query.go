@@ -20,8 +20,22 @@ import (
 // lockWait is short: a person is waiting.
 const lockWait = time.Second
 
-// attach finds the running agent of a configuration or, when none runs, opens its queue. Exactly one of the two is
-// not nil.
+// noQueue stands for the queue of an agent that has never run: looking must not make one, or it would belong to whoever
+// looked first.
+type noQueue struct{}
+
+func (noQueue) Outbox(func(queue.Waiting) bool) error        { return nil }
+func (noQueue) DeadLetters(func(queue.Letter) bool) error    { return nil }
+func (noQueue) Verify(context.Context) (queue.Report, error) { return queue.Report{}, nil }
+func (noQueue) Requeue(id string) (int, error) {
+	if id != "" {
+		return 0, queue.ErrNotFound
+	}
+	return 0, nil
+}
+
+// attach finds the running agent of a configuration or, when none runs, opens its queue. Both are nil when the agent
+// has never run.
 func attach(ctx context.Context, conf *config.Config, now func() time.Time) (*status.Remote, *queue.Queue, error) {
 	remote, err := status.Dial(ctx, conf.DataDir)
 	if err == nil {
@@ -29,6 +43,9 @@ func attach(ctx context.Context, conf *config.Config, now func() time.Time) (*st
 	}
 	if !errors.Is(err, status.ErrNotRunning) {
 		return nil, nil, err
+	}
+	if !queue.Exists(app.QueueDir(conf.DataDir)) {
+		return nil, nil, nil
 	}
 	q, openErr := app.OpenQueue(conf, now, lockWait)
 	if errors.Is(openErr, queue.ErrLocked) {
@@ -74,7 +91,10 @@ func (p *program) snapshot(ctx context.Context, conf *config.Config) (status.Sna
 		return remote.Snapshot(ctx)
 	}
 	s, err := app.Offline(opt, q)
-	return s, errors.Join(err, q.Close())
+	if q != nil {
+		err = errors.Join(err, q.Close())
+	}
+	return s, err
 }
 
 func (p *program) json(v any) error {
@@ -94,8 +114,11 @@ func (p *program) onQueue(ctx context.Context, do func(status.Queuer) error) err
 	if err != nil {
 		return err
 	}
-	if remote != nil {
+	switch {
+	case remote != nil:
 		return do(remote)
+	case q == nil:
+		return do(noQueue{})
 	}
 	return errors.Join(do(q), q.Close())
 }

@@ -73,10 +73,17 @@ func (q *Queue) Known(f File) (bool, error) {
 
 // Replay reports whether the file's content was taken in before, with this reader, from a file that was not older: a
 // copy, a renamed or a moved file. Its records must not be taken for news, since a newer export may have come
-// between.
+// between. A file whose own path last held something else is news, whatever its time says: it was changed back.
 func (q *Queue) Replay(f File) (bool, error) {
 	replay := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
+		key := q.seal.hash("path", f.Path)
+		if v := tx.Bucket(bucketFiles).Get(key); len(v) > 1+tagSize && State(v[0]) == Taken {
+			e, err := q.entry(key, v)
+			if err == nil && e.SHA256 != fmt.Sprintf("%x", f.SHA256) {
+				return nil
+			}
+		}
 		v := tx.Bucket(bucketContents).Get(q.contentKey(f))
 		replay = len(v) == 8 && int64(binary.BigEndian.Uint64(v)) >= f.ModTime.UnixNano()
 		return nil

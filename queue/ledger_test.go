@@ -102,6 +102,24 @@ func TestReplay_the_newest_time_of_a_content_counts(t *testing.T) {
 	}
 }
 
+func TestReplay_a_file_changed_back_is_news_even_with_its_old_time(t *testing.T) {
+	q := open(t, options(t.TempDir()))
+	first := export("a.xml")
+	second := changed(first, func(f *queue.File) { f.SHA256[0]++; f.ModTime = f.ModTime.Add(time.Hour) })
+	for _, f := range []queue.File{first, second} {
+		if _, err := q.Append(f, add(nil)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := q.Replay(first); err != nil || got {
+		t.Errorf("at its own path: Replay is %v, %v", got, err)
+	}
+	copied := changed(first, func(f *queue.File) { f.Path = "/xuat/b.xml" })
+	if got, err := q.Replay(copied); err != nil || !got {
+		t.Errorf("under another name: Replay is %v, %v", got, err)
+	}
+}
+
 func TestFiles(t *testing.T) {
 	opt := options(t.TempDir())
 	q := open(t, opt)

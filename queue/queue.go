@@ -85,8 +85,7 @@ func Open(opt Options) (*Queue, error) {
 		return nil, fmt.Errorf("make queue folder: %w", err)
 	}
 	path := filepath.Join(opt.Dir, fileName)
-	_, statErr := os.Stat(path)
-	fresh := errors.Is(statErr, os.ErrNotExist)
+	fresh := !Exists(opt.Dir)
 	root, err := loadKey(filepath.Join(opt.Dir, keyName), fresh)
 	if err != nil {
 		return nil, err
@@ -114,6 +113,12 @@ func Open(opt Options) (*Queue, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return q, nil
+}
+
+// Exists reports whether there is a queue in dir; Open would make one.
+func Exists(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, fileName))
+	return !errors.Is(err, os.ErrNotExist)
 }
 
 // openBolt never turns a safety off: NoSync, NoGrowSync and NoFreelistSync stay false.

@@ -41,7 +41,7 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 	return s, nil
 }
 
-// Offline is the state of an agent that doesn't run, from its queue.
+// Offline is the state of an agent that doesn't run, from its queue; nil when it has none yet.
 func Offline(opt Options, q *queue.Queue) (status.Snapshot, error) {
 	rules, err := screen.Builtin()
 	if err != nil {
@@ -66,6 +66,10 @@ func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot
 		s.Warehouse.Enrolled, s.Warehouse.Agent, s.Warehouse.Expires = true, id.Agent, id.Expires()
 	case !errors.Is(err, client.ErrNotEnrolled):
 		s.Warehouse.LastError = err.Error()
+	}
+	if q == nil {
+		s.Today, s.Total = countsOf(nil), countsOf(nil)
+		return s, nil
 	}
 	stats, err := q.Stats()
 	if err != nil {
@@ -97,6 +101,10 @@ func counts(q *queue.Queue, since string) (status.Counts, error) {
 	if err != nil {
 		return status.Counts{}, err
 	}
+	return countsOf(m), nil
+}
+
+func countsOf(m map[string]int) status.Counts {
 	group := func(prefix string) map[string]int {
 		out := map[string]int{}
 		for name, n := range m {
@@ -112,5 +120,5 @@ func counts(q *queue.Queue, since string) (status.Counts, error) {
 		Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead], Erased: m[queue.CountErased],
 		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed),
 		Findings: group(queue.PrefixFinding),
-	}, nil
+	}
 }
