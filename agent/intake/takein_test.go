@@ -133,8 +133,11 @@ func TestTakeIn_takes_only_what_is_new(t *testing.T) {
 		}, 0},
 		{"corrected back", func() intake.File { return s.write("his", "b.xml", visits(gen.Envelope{}, 0, 1)) }, 1},
 		{"an old copy of the correction", func() intake.File {
-			return s.writeAt("his", "copy.xml", changed, first.ModTime)
+			return s.writeAt("his", "copy2.xml", changed, first.ModTime)
 		}, 0},
+		{"the correction put back in its place, with an old time", func() intake.File {
+			return s.writeAt("his", "b.xml", changed, first.ModTime)
+		}, 1},
 	}
 	for _, step := range steps {
 		if got := s.take(step.file()); len(got) != step.want {
