@@ -48,13 +48,15 @@ func NewDocument(typ string, content []byte, form *Form) Document {
 
 const whiteSpace = " \t\r\n"
 
+var withoutWhiteSpace = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "")
+
 // UnwrapBase64 decodes a NOIDUNGFILE. raw is the text as it stands in the file (with entities and CDATA marks, if
 // any), text the same as XML means it. White space anywhere is allowed.
 func UnwrapBase64(typ, raw, text string) (Document, error) {
 	body := strings.Trim(text, whiteSpace)
 	packed := body
 	if strings.ContainsAny(body, whiteSpace) {
-		packed = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "").Replace(body)
+		packed = withoutWhiteSpace.Replace(body)
 	}
 	content, err := base64.StdEncoding.DecodeString(packed)
 	if err != nil {

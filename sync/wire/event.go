@@ -109,10 +109,12 @@ func ParseType(t string) (system, kind string, err error) {
 func Subject(key []string) string {
 	parts := make([]string, len(key))
 	for i, v := range key {
-		parts[i] = strings.NewReplacer("%", "%25", "/", "%2F").Replace(v)
+		parts[i] = subjectEscapes.Replace(v)
 	}
 	return strings.Join(parts, "/")
 }
+
+var subjectEscapes = strings.NewReplacer("%", "%25", "/", "%2F")
 
 // NewEvent fills in an event around data; station, system, kind and data.Key must be set. The id is computed here.
 func NewEvent(station, feed, system, kind string, read time.Time, data Data) Event {
