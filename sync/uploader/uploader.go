@@ -257,19 +257,29 @@ func (u *Uploader) bury(l queue.Leased, code, reason string) error {
 // encode stamps and compresses a batch; the body is what every attempt sends. It also gives the records that are in it:
 // one that can't be stamped must not hold up the others for ever.
 func (u *Uploader) encode(list []queue.Leased) ([]queue.Leased, []byte, error) {
-	var events [][]byte
+	size := 2
+	for _, l := range list {
+		size += len(l.Payload) + stampBytes
+	}
+	body := append(make([]byte, 0, size), '[')
 	var fit []queue.Leased
 	for _, l := range list {
-		stamped, err := wire.StampJSON(l.Payload, wire.Stamp{Epoch: u.epoch, Sequence: wire.Sequence(l.Sequence)})
+		before := body
+		if len(fit) > 0 {
+			body = append(body, ',')
+		}
+		var err error
+		body, err = wire.AppendStamped(body, l.Payload, wire.Stamp{Epoch: u.epoch, Sequence: wire.Sequence(l.Sequence)})
 		if err != nil {
+			body = before
 			if err := u.bury(l, wire.CodeInvalid, "the record is not a JSON object"); err != nil {
 				return nil, nil, err
 			}
 			continue
 		}
-		events, fit = append(events, stamped), append(fit, l)
+		fit = append(fit, l)
 	}
-	return fit, u.codec.Compress(wire.JoinBatch(events)), nil
+	return fit, u.codec.Compress(append(body, ']')), nil
 }
 
 // settle carries out an answer and says how many of the records it named.

@@ -58,7 +58,12 @@ func JoinBatch(events [][]byte) []byte {
 		n += len(e) + 1
 	}
 	body := append(make([]byte, 0, n), '[')
-	body = append(body, bytes.Join(events, []byte{','})...)
+	for i, e := range events {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = append(body, e...)
+	}
 	return append(body, ']')
 }
 

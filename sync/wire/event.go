@@ -175,14 +175,19 @@ func (e *Event) Marshal() ([]byte, error) { return marshal(e) }
 
 // StampJSON puts the stamp into a marshalled event, without reading it through. One that has a stamp is an error.
 func StampJSON(event []byte, s Stamp) ([]byte, error) {
+	return AppendStamped(make([]byte, 0, len(event)+64), event, s)
+}
+
+// AppendStamped is StampJSON at the end of dst. After an error dst is as it was.
+func AppendStamped(dst, event []byte, s Stamp) ([]byte, error) {
 	if !bytes.HasPrefix(event, []byte(`{"`)) {
-		return nil, fmt.Errorf("stamp event: not a JSON object")
+		return dst, fmt.Errorf("stamp event: not a JSON object")
 	}
 	if bytes.HasPrefix(event, []byte(`{"epoch"`)) || bytes.HasPrefix(event, []byte(`{"sequence"`)) {
-		return nil, fmt.Errorf("stamp event: it has a stamp")
+		return dst, fmt.Errorf("stamp event: it has a stamp")
 	}
-	head := fmt.Appendf(make([]byte, 0, len(event)+64), `{"epoch":%d,"sequence":"%020d",`, s.Epoch, uint64(s.Sequence))
-	return append(head, event[1:]...), nil
+	dst = fmt.Appendf(dst, `{"epoch":%d,"sequence":"%020d",`, s.Epoch, uint64(s.Sequence))
+	return append(dst, event[1:]...), nil
 }
 
 func marshal(v any) ([]byte, error) {
