@@ -44,9 +44,11 @@ func (b *bench) watchUnprivileged() {
 
 func (b *bench) chmod(name string, mode os.FileMode) {
 	b.t.Helper()
-	if err := os.Chmod(b.path(name), mode); err != nil {
+	path := b.path(name)
+	if err := os.Chmod(path, mode); err != nil {
 		b.t.Fatal(err)
 	}
+	b.t.Cleanup(func() { _ = os.Chmod(path, 0o700) }) // or who isn't root can't remove the test's folder
 }
 
 func TestWatcher_AFileThatDoesNotOpenWaits(t *testing.T) {
