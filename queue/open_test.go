@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -287,5 +288,19 @@ func TestClosed_queue_gives_errors(t *testing.T) {
 		if err := call(); err == nil {
 			t.Errorf("%s of a closed queue gave no error", name)
 		}
+	}
+}
+
+func TestOpen_says_what_to_do_with_a_damaged_file(t *testing.T) {
+	opt := closedQueue(t)
+	if err := os.WriteFile(filepath.Join(opt.Dir, "queue.db"), make([]byte, 64<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, opt.Dir)
+	if _, err := queue.Open(opt); err == nil || !strings.Contains(err.Error(), "moving it aside") {
+		t.Errorf("error %v", err)
+	}
+	if diff := cmp.Diff(before, contents(t, opt.Dir)); diff != "" {
+		t.Error("the files were changed")
 	}
 }

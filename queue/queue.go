@@ -105,14 +105,28 @@ func Open(opt Options) (*Queue, error) {
 	}
 	db, err := openBolt(path, wait)
 	if err != nil {
-		return nil, err
+		return nil, withHint(err, path)
 	}
 	q := &Queue{db: db, seal: s, now: opt.Now, maxBytes: opt.MaxBytes, leased: map[uint64]struct{}{},
 		damaged: map[uint64]struct{}{}, changed: make(chan struct{}, 1)}
 	if err := q.prepare(); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, withHint(errors.Join(err, db.Close()), path)
 	}
 	return q, nil
+}
+
+// withHint says what a person can do about a file that is damaged.
+func withHint(err error, path string) error {
+	var de *DamageError
+	damaged := errors.As(err, &de)
+	for _, e := range []error{bolterrors.ErrInvalid, bolterrors.ErrChecksum, bolterrors.ErrVersionMismatch} {
+		damaged = damaged || errors.Is(err, e)
+	}
+	if !damaged {
+		return err
+	}
+	return fmt.Errorf("%w: the queue's file is damaged; nothing was changed: keep %s for support by moving it aside, "+
+		"then start again: exports that still lie in their folders are read again", err, path)
 }
 
 // Exists reports whether there is a queue in dir; Open would make one.

@@ -41,25 +41,6 @@ func (r *TableRow) Value(name string) string {
 	return ""
 }
 
-// Map is the row's leaf elements by name; of several with one name the later get #2, #3 ….
-func (r *TableRow) Map() map[string]string {
-	m := make(map[string]string, len(r.Fields))
-	for i := range r.Fields {
-		if r.Fields[i].End == 0 {
-			continue
-		}
-		name := r.Fields[i].Name
-		for n := 2; ; n++ {
-			if _, taken := m[name]; !taken {
-				break
-			}
-			name = fmt.Sprintf("%s#%d", r.Fields[i].Name, n)
-		}
-		m[name] = r.Fields[i].Value
-	}
-	return m
-}
-
 // RecordElement is the name of a table's record element (QĐ 4750/QĐ-BYT and QĐ 4210/QĐ-BYT, appendices), or "" for
 // tables we don't know.
 func RecordElement(table string) string {
