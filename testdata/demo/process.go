@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -35,7 +36,7 @@ func newDemo(bin, dir string) (*demo, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, err
 	}
-	if err := os.RemoveAll(dir); err != nil {
+	if err := clearDemo(dir); err != nil {
 		return nil, fmt.Errorf("clear the demo's folder: %w", err)
 	}
 	station := filepath.Join(dir, "station")
@@ -52,6 +53,21 @@ func newDemo(bin, dir string) (*demo, error) {
 		}
 	}
 	return d, nil
+}
+
+// clearDemo removes an earlier demo, and nothing else that a mistyped -dir might name.
+func clearDemo(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "warehouse.log")); err != nil {
+		return fmt.Errorf("%s holds something else than an earlier demo", dir)
+	}
+	return os.RemoveAll(dir)
 }
 
 // process is a program in the background.
