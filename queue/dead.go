@@ -79,19 +79,13 @@ func (q *Queue) unpackLetter(plain []byte) (Letter, []byte, error) {
 		Died: time.Unix(head.Died, 0), Payload: r.payload}, body, nil
 }
 
-// DeadLetters calls each for every dead letter, oldest first, until it returns false. Damaged ones are skipped;
-// Verify counts them.
+// DeadLetters calls each for every dead letter, oldest first, until it returns false, and holds no transaction
+// meanwhile. Damaged ones are skipped; Verify counts them.
 func (q *Queue) DeadLetters(each func(Letter) bool) error {
-	err := q.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(bucketDead).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			l, _, err := q.exhume(k, v)
-			if err == nil && !each(l) {
-				return nil
-			}
-		}
-		return nil
-	})
+	err := inPages(q, bucketDead, func(k, v []byte) (Letter, bool) {
+		l, _, err := q.exhume(k, v)
+		return l, err == nil
+	}, each)
 	if err != nil {
 		return fmt.Errorf("read dead letters: %w", err)
 	}

@@ -104,26 +104,60 @@ type Waiting struct {
 	Damaged  bool      `json:"damaged,omitempty"`
 }
 
-// Outbox calls each for every record in the outbox, oldest first, until it returns false.
+// Outbox calls each for every record in the outbox, oldest first, until it returns false. It holds no transaction
+// meanwhile, so that each may take its time; records that come or go while it runs may be in it or not.
 func (q *Queue) Outbox(each func(Waiting) bool) error {
-	err := q.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(bucketOutbox).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			w := Waiting{Sequence: binary.BigEndian.Uint64(k), Bytes: len(v)}
-			r, err := q.read(bucketOutbox, k, v)
-			if err != nil {
-				w.Damaged = true
-			} else {
-				w.ID, w.Queued = fmt.Sprintf("%x", r.id), r.time
-			}
-			if !each(w) {
-				return nil
-			}
+	err := inPages(q, bucketOutbox, func(k, v []byte) (Waiting, bool) {
+		w := Waiting{Sequence: binary.BigEndian.Uint64(k), Bytes: len(v)}
+		r, err := q.read(bucketOutbox, k, v)
+		if err != nil {
+			w.Damaged = true
+		} else {
+			w.ID, w.Queued = fmt.Sprintf("%x", r.id), r.time
 		}
-		return nil
-	})
+		return w, true
+	}, each)
 	if err != nil {
 		return fmt.Errorf("list outbox: %w", err)
 	}
 	return nil
+}
+
+// pageSize is how many values one transaction of a list reads. Dead letters come with their payload, which may have
+// some MiB.
+const pageSize = 64
+
+// inPages calls each for what open makes of a bucket's values, in order, reading a page in a transaction of its own: a
+// read transaction that waits for a person (queue ls | less) would stop writers as soon as the file has to grow.
+func inPages[T any](q *Queue, bucket []byte, open func(k, v []byte) (T, bool), each func(T) bool) error {
+	var next []byte // where the next page begins; nil: at the beginning
+	for {
+		var page []T
+		more := false
+		err := q.db.View(func(tx *bbolt.Tx) error {
+			c := tx.Bucket(bucket).Cursor()
+			k, v := c.Seek(next)
+			for n := 0; k != nil; k, v = c.Next() {
+				if n++; n > pageSize {
+					next, more = append([]byte(nil), k...), true
+					return nil
+				}
+				if item, ok := open(k, v); ok {
+					page = append(page, item)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, item := range page {
+			if !each(item) {
+				return nil
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
 }

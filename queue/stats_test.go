@@ -1,9 +1,11 @@
 package queue_test
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,5 +119,35 @@ func TestOutbox_lists_oldest_first_until_told_to_stop(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A person may hold a list up (queue ls | less): writers must go on, also when the file has to grow.
+func TestOutbox_a_slow_reader_holds_nobody_up(t *testing.T) {
+	q := open(t, options(t.TempDir()))
+	mustAppend(t, q, "a.xml", items(200, "a")...)
+	size := mustStats(t, q).FileBytes
+	seen, grown := []uint64{}, false
+	err := q.Outbox(func(w queue.Waiting) bool {
+		if seen = append(seen, w.Sequence); len(seen) == 70 {
+			big := item("big", "1")
+			big.Payload = []byte(strings.Repeat(rand.Text(), int(size)/10)) // doesn't fit into the file as it is
+			if _, err := q.Append(export("b.xml"), add([]queue.Item{big})); err != nil {
+				t.Error(err)
+			}
+			grown = mustStats(t, q).FileBytes > size
+		}
+		return true
+	})
+	if err != nil || !grown {
+		t.Errorf("error %v, the file grew: %v", err, grown)
+	}
+	for i, seq := range seen {
+		if seq != uint64(i+1) {
+			t.Fatalf("record %d came at place %d", seq, i+1)
+		}
+	}
+	if len(seen) < 200 {
+		t.Errorf("%d records listed", len(seen))
 	}
 }
