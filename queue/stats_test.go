@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -131,7 +130,8 @@ func TestOutbox_a_slow_reader_holds_nobody_up(t *testing.T) {
 	err := q.Outbox(func(w queue.Waiting) bool {
 		if seen = append(seen, w.Sequence); len(seen) == 70 {
 			big := item("big", "1")
-			big.Payload = []byte(strings.Repeat(rand.Text(), int(size)/10)) // doesn't fit into the file as it is
+			big.Payload = make([]byte, 4<<20) // doesn't fit into what is mapped of the file
+			rand.Read(big.Payload)
 			if _, err := q.Append(export("b.xml"), add([]queue.Item{big})); err != nil {
 				t.Error(err)
 			}
