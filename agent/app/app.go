@@ -100,7 +100,10 @@ func NewIntake(opt Options, rules *screen.Rules, q *queue.Queue) *intake.Intake 
 func columns(list []config.Column) []export.Column {
 	out := make([]export.Column, len(list))
 	for i, c := range list {
-		out[i] = export.Column{Name: c.Name, From: c.From, Date: c.Type == "date"}
+		out[i] = export.Column{Name: c.Name, From: c.From}
+		if c.Type == "date" {
+			out[i].Type = export.Date
+		}
 	}
 	return out
 }

@@ -18,9 +18,14 @@ const (
 
 // Formats that a feed can have.
 const (
-	GiamDinhHS = "giamdinhhs"
+	Auto       = "auto"       // each file's content says which of the others
+	GiamDinhHS = "giamdinhhs" // GIAMDINHHS, its bare tables, and KHAMSUCKHOE (QĐ 2062)
+	HSSK831    = "hssk831"    // health records of QĐ 831/QĐ-BYT 2017
 	CSV        = "csv"
-	JSON       = "json"
+	XLSX       = "xlsx" // and HTML tables that are called .xls
+	JSON       = "json" // arrays, objects with a list in them, a line an object
+	XML        = "xml"  // rows by the feed's mapping
+	Document   = "document"
 )
 
 // Settings say how a feed's files are read.
@@ -29,8 +34,11 @@ type Settings struct {
 	System   string // HIS or V20
 	Kind     string // of the records: visit, tiem_chung …
 	Format   string
-	Encoding string   // csv: auto, utf-8, utf-16, windows-1258
-	Records  string   // json: path to the rows; "" finds them
+	Encoding string   // csv: auto, utf-8, utf-16, windows-1258, tcvn3
+	Records  string   // json: path to the rows; xml: the element that is one; "" finds them
+	Sheet    string   // xlsx: the sheet's name, or /regexp/; "": the first that has a header
+	Header   int      // csv, xlsx: the line with the columns' names, from 1; 0 finds it
+	Roots    []string // giamdinhhs: what else the root element may be called
 	Facility string   // rows: the column with the facility's code
 	Key      []string // rows: the columns that identify one
 	Columns  []Column // rows: names and what they are called in files
@@ -40,14 +48,24 @@ type Settings struct {
 type Column struct {
 	Name string
 	From []string
-	Date bool // turned into yyyy-mm-dd when it is a date
+	Type ColumnType
 }
+
+// ColumnType is what a column holds.
+type ColumnType string
+
+// The column types.
+const (
+	Text ColumnType = ""     // kept as it stands
+	Date ColumnType = "date" // turned into yyyy-mm-dd when it is a date
+	CCCD ColumnType = "cccd" // 12 digits; leading zeros that a spreadsheet took are put back, and flagged
+)
 
 // Dates are the names of the columns configured as dates.
 func (s Settings) Dates() []string {
 	var out []string
 	for _, c := range s.Columns {
-		if c.Date {
+		if c.Type == Date {
 			out = append(out, c.Name)
 		}
 	}

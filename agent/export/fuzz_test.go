@@ -16,7 +16,7 @@ func FuzzDecode_giamdinhhs(f *testing.F) { fuzz(f, his()) }
 func FuzzDecode_csv(f *testing.F) {
 	fuzz(f, export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,
 		Key: []string{"MA", "NGAY"}, Columns: []export.Column{{Name: "MA", From: []string{"Mã đối tượng"}},
-			{Name: "NGAY", From: []string{"Ngày tiêm"}, Date: true}}})
+			{Name: "NGAY", From: []string{"Ngày tiêm"}, Type: export.Date}}})
 }
 
 func FuzzDecode_json(f *testing.F) {

@@ -113,7 +113,7 @@ func (m *mapping) hasKey(header []string) bool {
 func (m *mapping) record(row map[string]string, origin wire.Origin) *Record {
 	s := m.settings
 	for _, c := range s.Columns {
-		if v, ok := row[c.Name]; ok && c.Date {
+		if v, ok := row[c.Name]; ok && c.Type == Date {
 			row[c.Name] = isoDate(v)
 		}
 	}

@@ -52,7 +52,7 @@ func TestDecode_origins_of_rows(t *testing.T) {
 func TestDecode_ids_of_rows(t *testing.T) {
 	s := export.Settings{Station: "99001", Kind: "x", Format: export.CSV, Key: []string{"MA"},
 		Columns: []export.Column{{Name: "MA", From: []string{"Mã"}},
-			{Name: "NGAY", From: []string{"Ngày"}, Date: true}}}
+			{Name: "NGAY", From: []string{"Ngày"}, Type: export.Date}}}
 	id := func(file string) string { return event(mustDecode(t, file, s)[0]).ID }
 	first := id("STT;Mã;Ngày;B\n1;A;01/09/2026;x\n")
 	for name, file := range map[string]string{

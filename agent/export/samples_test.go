@@ -82,7 +82,7 @@ func TestDecode_sample_lists(t *testing.T) {
 	vaccinations := export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,
 		Facility: "MA_CSKCB", Key: []string{"MA_DOI_TUONG", "VAC_XIN", "MUI_SO", "NGAY_TIEM"}, Columns: []export.Column{
 			{Name: "MA_DOI_TUONG", From: []string{"Mã đối tượng"}}, {Name: "VAC_XIN", From: []string{"Vắc xin"}},
-			{Name: "MUI_SO", From: []string{"Mũi số"}}, {Name: "NGAY_TIEM", From: []string{"Ngày tiêm"}, Date: true},
+			{Name: "MUI_SO", From: []string{"Mũi số"}}, {Name: "NGAY_TIEM", From: []string{"Ngày tiêm"}, Type: export.Date},
 			{Name: "MA_CSKCB", From: []string{"Mã cơ sở"}}}}
 	rows := mustDecode(t, sample(t, "v20_tiem_chung_like.csv"), vaccinations)
 	var keys []string

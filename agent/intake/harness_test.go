@@ -80,7 +80,7 @@ func feeds() []intake.Feed {
 	list := export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,
 		Facility: "MA_CSKCB",
 		Key:      []string{"MA", "MUI"}, Columns: []export.Column{{Name: "MA", From: []string{"Mã đối tượng"}},
-			{Name: "MUI", From: []string{"Mũi số"}}, {Name: "NGAY_TIEM", From: []string{"Ngày tiêm"}, Date: true}}}
+			{Name: "MUI", From: []string{"Mũi số"}}, {Name: "NGAY_TIEM", From: []string{"Ngày tiêm"}, Type: export.Date}}}
 	births := list
 	births.Kind, births.Key, births.Columns = "thai_san", []string{"MA"}, nil
 	objects := export.Settings{Station: "99001", System: "V20", Kind: "suy_dinh_duong", Format: export.JSON,

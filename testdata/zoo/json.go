@@ -8,7 +8,7 @@ import (
 
 func nutrition() export.Settings {
 	return export.Settings{Station: "99001", System: "V20", Kind: "suy_dinh_duong", Format: export.JSON,
-		Key: []string{"MA", "LAN"}, Columns: []export.Column{{Name: "NGAY", From: []string{"ngay can"}, Date: true}}}
+		Key: []string{"MA", "LAN"}, Columns: []export.Column{{Name: "NGAY", From: []string{"ngay can"}, Type: export.Date}}}
 }
 
 func rows(name, file string, want ...string) Case {

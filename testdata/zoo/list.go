@@ -10,7 +10,7 @@ func vaccinations() export.Settings {
 	return export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,
 		Facility: "MA_CSKCB", Key: []string{"MA", "NGAY"}, Columns: []export.Column{
 			{Name: "MA", From: []string{"Mã đối tượng"}},
-			{Name: "HO_TEN", From: []string{"Họ tên"}}, {Name: "NGAY", From: []string{"Ngày tiêm"}, Date: true},
+			{Name: "HO_TEN", From: []string{"Họ tên"}}, {Name: "NGAY", From: []string{"Ngày tiêm"}, Type: export.Date},
 			{Name: "MA_CSKCB", From: []string{"Mã cơ sở"}}}}
 }
 
