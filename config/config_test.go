@@ -19,11 +19,12 @@ const full = `schema: 1
 station: {code: "99001", name: "Trạm Y tế xã Mẫu"}
 data_dir: /var/lib/mau
 warehouse: {url: "https://kho.tinh.example:8440/v", profile: tramsync}
+exclusion: {rules: /etc/tramsync/loai-tru.yaml, key: RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3}
 feeds:
-  - {name: his, system: HIS, format: giamdinhhs, paths: ["/srv/his/xuat/**/*.xml"], settle: 500ms}
+  - {name: his, system: HIS, format: giamdinhhs, paths: ["/srv/his/xuat/**/*.xml"], settle: 500ms, roots: [BenhVien]}
   - name: v20-tiem-chung
     system: V20
-    kind: tiem_chung
+    kind: so_rieng
     format: csv
     encoding: windows-1258
     paths: [/srv/v20/xuat/tiemchung*.csv, "/srv/v20/cu/{a,b}/*.csv"]
@@ -33,7 +34,8 @@ feeds:
       MA_DOI_TUONG: ["Mã đối tượng"]
       MA_CSKCB: {}
     facility: MA_CSKCB
-  - {name: v20-json, system: V20, kind: suy_dinh_duong, format: json, paths: [/srv/v20/j/*.json], records: result.items}
+  - {name: v20-json, system: V20, kind: so_khac, format: json, paths: [/srv/v20/j/*.json], records: result.items}
+  - {name: v20-xlsx, system: V20, kind: so_ba, format: xlsx, paths: [/srv/v20/*.xlsx], sheet: /^T/, header: 3, key: []}
 limits: {queue: 512MiB}
 `
 
@@ -58,11 +60,13 @@ func TestParse_FullDocument(t *testing.T) {
 		Station:   config.Station{Codes: []string{"99001"}, Name: "Trạm Y tế xã Mẫu"},
 		DataDir:   "/var/lib/mau",
 		Warehouse: config.Warehouse{URL: "https://kho.tinh.example:8440/v", Profile: "tramsync"},
+		Exclusion: config.Exclusion{Rules: "/etc/tramsync/loai-tru.yaml",
+			Key: "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"},
 		Feeds: []config.Feed{{
 			Name: "his", System: "HIS", Kind: "visit", Format: "giamdinhhs", Encoding: "auto",
-			Paths: []string{"/srv/his/xuat/**/*.xml"}, Settle: 500 * time.Millisecond,
+			Paths: []string{"/srv/his/xuat/**/*.xml"}, Settle: 500 * time.Millisecond, Roots: []string{"BenhVien"},
 		}, {
-			Name: "v20-tiem-chung", System: "V20", Kind: "tiem_chung", Format: "csv", Encoding: "windows-1258",
+			Name: "v20-tiem-chung", System: "V20", Kind: "so_rieng", Format: "csv", Encoding: "windows-1258",
 			Paths:  []string{"/srv/v20/xuat/tiemchung*.csv", "/srv/v20/cu/{a,b}/*.csv"},
 			Settle: 3 * time.Second, Key: []string{"MA_DOI_TUONG", "NGAY_TIEM"}, Facility: "MA_CSKCB",
 			Columns: []config.Column{
@@ -71,8 +75,11 @@ func TestParse_FullDocument(t *testing.T) {
 				{Name: "MA_CSKCB", From: []string{"MA_CSKCB"}, Type: "text"},
 			},
 		}, {
-			Name: "v20-json", System: "V20", Kind: "suy_dinh_duong", Format: "json", Encoding: "auto",
+			Name: "v20-json", System: "V20", Kind: "so_khac", Format: "json", Encoding: "auto",
 			Paths: []string{"/srv/v20/j/*.json"}, Settle: 3 * time.Second, Records: "result.items",
+		}, {
+			Name: "v20-xlsx", System: "V20", Kind: "so_ba", Format: "xlsx", Encoding: "auto",
+			Paths: []string{"/srv/v20/*.xlsx"}, Settle: 3 * time.Second, Sheet: "/^T/", Header: 3, Key: []string{},
 		}},
 		Limits: config.Limits{Queue: 512 << 20},
 	}

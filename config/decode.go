@@ -25,11 +25,13 @@ var (
 	// A facility is known by its MACSKCB or, in newer documents, by its GLN (prefix 893: Vietnam).
 	stationCode = rule{regexp.MustCompile(`^([0-9]{5}|893[0-9]{10})$`),
 		"must be a facility code of 5 digits or a GLN of 13 digits beginning with 893"}
+	publicKey = rule{regexp.MustCompile(`^RW[A-Za-z0-9+/]{54}$`),
+		"must be a minisign public key: 56 characters that begin with RW"}
 	queueSize = regexp.MustCompile(`^([1-9][0-9]{0,5})(MiB|GiB)$`)
 )
 
 func (d *decoder) config(root place) *Config {
-	m := d.mapping(root, "schema", "station", "data_dir", "warehouse", "feeds", "limits")
+	m := d.mapping(root, "schema", "station", "data_dir", "warehouse", "exclusion", "feeds", "limits")
 	c := &Config{Schema: d.schema(m)}
 	if c.Schema > SchemaVersion {
 		return nil // nothing else can be judged: the fault about it is the only one worth reading
@@ -38,6 +40,7 @@ func (d *decoder) config(root place) *Config {
 	c.Station = d.station(m.byName["station"])
 	c.DataDir = d.dataDir(m.byName["data_dir"])
 	c.Warehouse = d.warehouse(m.byName["warehouse"])
+	c.Exclusion = d.exclusion(m.byName["exclusion"])
 	c.Limits = d.limits(m.byName["limits"])
 	c.Feeds = d.feeds(m.byName["feeds"], c.DataDir)
 	return c
@@ -117,6 +120,18 @@ func (d *decoder) warehouseURL(p place) string {
 		return s
 	}
 	return ""
+}
+
+func (d *decoder) exclusion(p place) Exclusion {
+	m := d.mapping(p, "rules", "key")
+	d.require(m, "rules", "key")
+	e := Exclusion{Rules: d.text(m.byName["rules"], 1024), Key: d.matching(m.byName["key"], publicKey)}
+	if e.Rules != "" {
+		if problem, hint := d.host.checkFolder(e.Rules); problem != "" {
+			d.fault(m.byName["rules"], problem, hint)
+		}
+	}
+	return e
 }
 
 func (d *decoder) limits(p place) Limits {

@@ -134,3 +134,19 @@ func TestParse_Limits(t *testing.T) {
 			[]string{"line 5: limits.bandwidth: is not a known field (known here: queue)"}},
 	})
 }
+
+func TestParse_Exclusion(t *testing.T) {
+	const old = "warehouse: {url"
+	const key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"
+	set := func(v string) string { return "exclusion: {" + v + "}\n" + old }
+	testChanges(t, short, []change{
+		{"rules and the key they are signed with", old, set("rules: /etc/loai-tru.yaml, key: " + key), nil},
+		{"rules without a key are refused", old, set("rules: /etc/loai-tru.yaml"),
+			[]string{"line 3: exclusion.key: is missing"}},
+		{"a key without rules is refused", old, set("key: " + key), []string{"line 3: exclusion.rules: is missing"}},
+		{"a relative path is refused", old, set("rules: loai-tru.yaml, key: " + key),
+			[]string{"line 3: exclusion.rules: must be an absolute path (begin with /)"}},
+		{"a shorter key is refused", old, set("rules: /etc/loai-tru.yaml, key: RWQf6LRC"), []string{
+			"line 3: exclusion.key: must be a minisign public key: 56 characters that begin with RW"}},
+	})
+}

@@ -44,12 +44,12 @@ colour: blue
 		"line 2: station.nam: is not a known field (known here: code, codes, name)",
 		`line 2: station.code: must be text (put it in quotes: without them leading zeros get lost)`,
 		"line 3: warehouse.url: must begin with https:// (patient data is only sent encrypted)",
-		"line 5: feeds[0].system: is missing",
-		"line 5: feeds[0].format: is missing",
 		"line 5: feeds[0].name: must be 1 to 40 of a-z, 0-9 and -",
+		"line 5: feeds[0].system: is missing",
 		"line 6: feeds[0].paths[0]: must be an absolute path (begin with /)",
 		"line 7: feeds[0].settle: must be a duration (like 3s or 500ms)",
-		"line 8: colour: is not a known field (known here: schema, station, data_dir, warehouse, feeds, limits)",
+		"line 8: colour: is not a known field (known here: schema, station, data_dir, warehouse, exclusion, feeds, "+
+			"limits)",
 	)
 }
 

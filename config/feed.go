@@ -1,9 +1,12 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -15,6 +18,17 @@ const (
 	maxKey     = 16
 	maxColumns = 200
 	maxAliases = 32
+	maxRoots   = 8
+	maxHeader  = 50
+
+	typeText = "text"
+)
+
+// formats and encodings never change.
+var (
+	formats = []string{FormatAuto, FormatGiamDinhHS, FormatHSSK831, FormatCSV, FormatXLSX, FormatJSON, FormatXML,
+		FormatDocument}
+	encodings = []string{"auto", "utf-8", "utf-16", "windows-1258", "tcvn3"}
 )
 
 var (
@@ -24,6 +38,7 @@ var (
 	// $ and @ begin the members that .NET serializers add around lists.
 	records = rule{regexp.MustCompile(`^[\p{L}\p{N}_$@-]{1,60}(\.[\p{L}\p{N}_$@-]{1,60}){0,7}$`),
 		"must be 1 to 8 member names joined by dots, like result.items"}
+	element = rule{regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]{0,59}$`), "must be an element's name"}
 )
 
 func (d *decoder) feeds(p place, dataDir string) []Feed {
@@ -58,73 +73,163 @@ func (d *decoder) once(p place, seen map[string]string, value, problem string) {
 
 func (d *decoder) feed(p place) (Feed, members) {
 	m := d.mapping(p, "name", "system", "kind", "format", "encoding", "paths", "settle",
-		"key", "columns", "records", "facility")
-	d.require(m, "name", "system", "format", "paths")
+		"key", "columns", "facility", "records", "sheet", "header", "roots")
+	d.require(m, "name", "paths")
 	f := Feed{
 		Name:     d.matching(m.byName["name"], feedName),
 		System:   d.choice(m.byName["system"], SystemHIS, SystemV20),
 		Kind:     d.matching(m.byName["kind"], kindName),
-		Format:   d.choice(m.byName["format"], FormatGiamDinhHS, FormatCSV, FormatJSON),
-		Encoding: d.choice(m.byName["encoding"], "auto", "utf-8", "utf-16", "windows-1258"),
+		Format:   d.choice(m.byName["format"], formats...),
+		Encoding: d.choice(m.byName["encoding"], encodings...),
 		Paths:    d.paths(m.byName["paths"]),
 		Settle:   d.settle(m),
 		Key:      d.unique(m.byName["key"], 0, maxKey, column),
 		Columns:  d.columns(m.byName["columns"]),
-		Records:  d.matching(m.byName["records"], records),
 		Facility: d.matching(m.byName["facility"], column),
+		Records:  d.matching(m.byName["records"], records),
+		Sheet:    d.sheet(m.byName["sheet"]),
+		Header:   d.header(m.byName["header"]),
+		Roots:    d.unique(m.byName["roots"], 1, maxRoots, element),
 	}
-	if f.Encoding == "" {
+	if !m.has("format") {
+		f.Format = FormatAuto
+	}
+	if !m.has("encoding") {
 		f.Encoding = "auto"
+	}
+	if m.has("key") && f.Key == nil {
+		f.Key = []string{}
 	}
 	d.named(&f, m)
 	d.fits(f, m)
+	d.preset(&f, m)
+	d.system(&f, m)
 	d.mapped(f, m)
 	return f, m
 }
 
-// named settles what records of the feed are. The insurer's format says itself what each is; rows need a name, and not
-// the one that those have.
+// named settles what records of the feed are. Some formats say themselves what each is; rows need a name, and not one
+// that those have.
 func (d *decoder) named(f *Feed, m members) {
-	switch {
-	case f.Format == FormatGiamDinhHS:
-		if m.has("kind") && f.Kind != "visit" {
-			d.fault(m.byName["kind"], "must be visit for format "+FormatGiamDinhHS, "remove it")
+	own := map[string]string{FormatGiamDinhHS: kindVisit, FormatHSSK831: kindHealthRecord}
+	at := m.byName["kind"]
+	switch kind, fixed := own[f.Format]; {
+	case fixed:
+		if m.has("kind") && f.Kind != kind {
+			d.fault(at, "must be "+kind+" for format "+f.Format, "remove it")
 		}
-		f.Kind = "visit"
-	case f.Format == "":
-	case f.Kind == "visit" || f.Kind == "table":
-		d.fault(m.byName["kind"], "is what records of format "+FormatGiamDinhHS+" are called",
-			"name the rows otherwise")
+		f.Kind = kind
+	case f.Kind == kindVisit || f.Kind == kindTable:
+		d.fault(at, "is what records of format "+FormatGiamDinhHS+" are called", "name the rows otherwise")
+	case f.Kind == kindHealthRecord:
+		d.fault(at, "is what records of format "+FormatHSSK831+" are called", "name the rows otherwise")
+	case f.Kind == kindNever:
+		d.fault(at, "is never taken in", "remove the feed")
+	case f.Format == "" || f.Format == FormatAuto || f.Format == FormatDocument:
 	default:
 		d.require(m, "kind")
 	}
 }
 
+// Kinds that rows can't have. The last is what must never be taken in (sync/screen says so too).
+const (
+	kindVisit        = "visit"
+	kindTable        = "table"
+	kindHealthRecord = "hssk_831"
+	kindNever        = "hiv"
+)
+
 // fits reports fields that have no meaning for the feed's format.
 func (d *decoder) fits(f Feed, m members) {
-	var foreign []string
-	switch f.Format {
-	case FormatGiamDinhHS:
-		foreign = []string{"key", "columns", "records", "facility"}
-		if f.System == SystemV20 {
-			d.fault(m.byName["format"], "is not a format of V20", "csv or json")
-		}
-	case FormatCSV:
-		foreign = []string{"records"}
+	takes := map[string][]string{
+		FormatAuto:       {"key", "columns", "facility", "records", "sheet", "header", "roots"},
+		FormatGiamDinhHS: {"roots"},
+		FormatCSV:        {"key", "columns", "facility", "header"},
+		FormatXLSX:       {"key", "columns", "facility", "sheet", "header"},
+		FormatJSON:       {"key", "columns", "facility", "records"},
+		FormatXML:        {"key", "columns", "facility", "records"},
 	}
-	for _, name := range foreign {
-		if m.has(name) {
+	if f.Format == "" {
+		return
+	}
+	for _, name := range takes[FormatAuto] {
+		if m.has(name) && !slices.Contains(takes[f.Format], name) {
 			d.fault(m.byName[name], "has no meaning for format "+f.Format, "remove it")
 		}
 	}
-	if f.Format != "" && f.Format != FormatCSV && f.Encoding != "auto" {
+	if f.Format != FormatCSV && f.Format != FormatAuto && f.Encoding != "auto" {
 		d.fault(m.byName["encoding"], "must be auto for format "+f.Format, "only csv does not show its encoding")
 	}
 }
 
+// preset completes a feed of rows whose kind is known.
+func (d *decoder) preset(f *Feed, m members) {
+	defer func() {
+		for i := range f.Columns {
+			f.Columns[i].Type = cmp.Or(f.Columns[i].Type, typeText)
+		}
+	}()
+	if f.Kind == "" || slices.Contains([]string{FormatGiamDinhHS, FormatHSSK831, FormatDocument, ""}, f.Format) {
+		return
+	}
+	list, err := Presets()
+	if err != nil {
+		d.fault(m.byName["kind"], err.Error(), "install the program again")
+		return
+	}
+	i := slices.IndexFunc(list, func(p Preset) bool { return p.Kind == f.Kind })
+	if i < 0 {
+		return
+	}
+	list[i].fill(f)
+	if !m.has("system") {
+		f.System = SystemV20
+	}
+}
+
+// system is what exports of a format come from, unless the feed says otherwise.
+func (d *decoder) system(f *Feed, m members) {
+	switch {
+	case f.Format == FormatGiamDinhHS && f.System == SystemV20:
+		d.fault(m.byName["format"], "is not a format of V20", "auto, csv, xlsx, json or xml")
+	case m.has("system") || f.System != "":
+	case f.Format == FormatGiamDinhHS:
+		f.System = SystemHIS
+	case f.Format == FormatHSSK831:
+		f.System = SystemV20
+	default:
+		d.require(m, "system")
+	}
+}
+
+// sheet reads a sheet's name, or an expression between slashes.
+func (d *decoder) sheet(p place) string {
+	s := d.text(p, 200)
+	if len(s) > 1 && strings.HasPrefix(s, "/") && strings.HasSuffix(s, "/") {
+		if _, err := regexp.Compile(s[1 : len(s)-1]); err != nil {
+			d.fault(p, "is not a regular expression", "without slashes it is a sheet's name")
+			return ""
+		}
+	}
+	return s
+}
+
+// header reads a line's number.
+func (d *decoder) header(p place) int {
+	if !d.kind(p, yaml.ScalarNode, "must be a number") {
+		return 0
+	}
+	n, err := strconv.Atoi(p.node.Value)
+	if p.node.ShortTag() != "!!int" || err != nil || n < 1 || n > maxHeader {
+		d.fault(p, fmt.Sprintf("must be the number of a line, 1 to %d", maxHeader), "")
+		return 0
+	}
+	return n
+}
+
 // mapped reports columns that are referred to and not in the mapping.
 func (d *decoder) mapped(f Feed, m members) {
-	if len(f.Columns) == 0 {
+	if !m.has("columns") || len(f.Columns) == 0 {
 		return
 	}
 	missing := func(name string) bool {
@@ -194,13 +299,13 @@ func (d *decoder) columns(p place) []Column {
 
 // column reads `[header, …]` or `{from: [header, …], type: date}`.
 func (d *decoder) column(name string, p place, headers map[string]string) Column {
-	c := Column{Name: name, Type: "text"}
+	c := Column{Name: name}
 	from := p
 	if p.node != nil && p.node.Kind != yaml.SequenceNode {
 		m := d.mapping(p, "from", "type")
 		from = m.byName["from"]
 		if m.has("type") {
-			c.Type = d.choice(m.byName["type"], "text", "date")
+			c.Type = d.choice(m.byName["type"], typeText, "date", "cccd")
 		}
 		if m.node != nil && !m.has("from") {
 			c.From = []string{name}

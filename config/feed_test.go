@@ -13,7 +13,7 @@ warehouse: {url: "https://kho.tinh.example"}
 feeds:
 - name: v20
   system: V20
-  kind: tiem_chung
+  kind: so_rieng
   format: csv
   paths: [/srv/v20/*.csv]
   key: [A, B]
@@ -34,8 +34,27 @@ func TestParse_Feed(t *testing.T) {
 		{"a name of 41 is refused", "name: his", "name: " + strings.Repeat("h", 41),
 			[]string{"line 4: feeds[0].name: must be 1 to 40 of a-z, 0-9 and -"}},
 		{"another system is refused", "HIS", "LIS", []string{"line 4: feeds[0].system: must be one of: HIS, V20"}},
-		{"another format is refused", "giamdinhhs", "xlsx",
-			[]string{"line 4: feeds[0].format: must be one of: giamdinhhs, csv, json"}},
+		{"another format is refused", "giamdinhhs", "pdf", []string{"line 4: feeds[0].format: must be one of: " +
+			"auto, giamdinhhs, hssk831, csv, xlsx, json, xml, document"}},
+		{"an empty format is refused", "giamdinhhs", `""`,
+			[]string{"line 4: feeds[0].format: is empty (give it a value or remove it)"}},
+		{"health records have their own kind", "format: giamdinhhs", "format: hssk831, kind: suc_khoe",
+			[]string{"line 4: feeds[0].kind: must be hssk_831 for format hssk831 (remove it)"}},
+		{"rows are no health records", "format: giamdinhhs", "format: xml, kind: hssk_831", []string{
+			"line 4: feeds[0].kind: is what records of format hssk831 are called (name the rows otherwise)"}},
+		{"what must never be taken in is refused", "format: giamdinhhs", "kind: hiv",
+			[]string{"line 4: feeds[0].kind: is never taken in (remove the feed)"}},
+		{"a feed of mixed files needs neither format nor kind", ", format: giamdinhhs", "", nil},
+		{"without a format it needs a system", "system: HIS, format: giamdinhhs, ", "",
+			[]string{"line 4: feeds[0].system: is missing"}},
+		{"with a format of its own it needs none", "system: HIS, ", "", nil},
+		{"nor do health records", "system: HIS, format: giamdinhhs", "format: hssk831", nil},
+		{"documents may have a kind", "format: giamdinhhs", "format: document, kind: benh_an", nil},
+		{"documents take nothing of rows", "format: giamdinhhs", "format: document, key: [A]",
+			[]string{"line 4: feeds[0].key: has no meaning for format document (remove it)"}},
+		{"roots are for giamdinhhs", "system: HIS", "system: HIS, roots: [BenhVien, HồSơ]", nil},
+		{"a root is an element's name", "system: HIS", "system: HIS, roots: ['<a>']",
+			[]string{"line 4: feeds[0].roots[0]: must be an element's name"}},
 		{"the insurer's format has its own kind", "system: HIS", "system: HIS, kind: kham",
 			[]string{"line 4: feeds[0].kind: must be visit for format giamdinhhs (remove it)"}},
 		{"the insurer's format may name it", "system: HIS", "system: HIS, kind: visit", nil},
@@ -44,13 +63,13 @@ func TestParse_Feed(t *testing.T) {
 		{"rows are no visits", "format: giamdinhhs", "format: csv, kind: visit", []string{
 			"line 4: feeds[0].kind: is what records of format giamdinhhs are called (name the rows otherwise)"}},
 		{"the insurer's format is not V20's", "system: HIS", "system: V20, kind: visit",
-			[]string{"line 4: feeds[0].format: is not a format of V20 (csv or json)"}},
+			[]string{"line 4: feeds[0].format: is not a format of V20 (auto, csv, xlsx, json or xml)"}},
 		{"the insurer's format takes nothing of rows", "system: HIS",
 			"system: HIS, key: [A], columns: {A: [a]}, records: x, facility: A, encoding: utf-8", []string{
 				"line 4: feeds[0].key: has no meaning for format giamdinhhs (remove it)",
 				"line 4: feeds[0].columns: has no meaning for format giamdinhhs (remove it)",
-				"line 4: feeds[0].records: has no meaning for format giamdinhhs (remove it)",
 				"line 4: feeds[0].facility: has no meaning for format giamdinhhs (remove it)",
+				"line 4: feeds[0].records: has no meaning for format giamdinhhs (remove it)",
 				"line 4: feeds[0].encoding: must be auto for format giamdinhhs (only csv does not show its encoding)",
 			}},
 		{"two feeds of one name are refused", item,
@@ -96,8 +115,8 @@ func TestParse_RowFeed(t *testing.T) {
 	}
 	const canonical = "must be 1 to 60 of A-Z, 0-9 and _"
 	testChanges(t, rows, []change{
-		{"V20 must name its kind", "  kind: tiem_chung\n", "", []string{"line 5: feeds[0].kind: is missing"}},
-		{"a kind with - is refused", "tiem_chung", "tiem-chung",
+		{"V20 must name its kind", "  kind: so_rieng\n", "", []string{"line 5: feeds[0].kind: is missing"}},
+		{"a kind with - is refused", "so_rieng", "tiem-chung",
 			[]string{"line 7: feeds[0].kind: must be 1 to 40 of a-z, 0-9 and _"}},
 		{"an empty key is accepted", "[A, B]", "[]", nil},
 		{"no columns are accepted", "  columns:\n    A: [a]\n    B: {from: [b], type: date}\n", "", nil},
@@ -118,7 +137,7 @@ func TestParse_RowFeed(t *testing.T) {
 			`line 13: feeds[0].columns."NGÀY": as a column's name ` + canonical,
 		}},
 		{"another type is refused", "type: date", "type: number",
-			[]string{"line 13: feeds[0].columns.B.type: must be one of: text, date"}},
+			[]string{"line 13: feeds[0].columns.B.type: must be one of: text, date, cccd"}},
 		{"an unknown field of a column is refused", "type: date", "formats: [x]",
 			[]string{"line 13: feeds[0].columns.B.formats: is not a known field (known here: from, type)"}},
 		{"a column of text is refused", "A: [a]", "A: a",
@@ -139,6 +158,25 @@ func TestParse_RowFeed(t *testing.T) {
 			[]string{"line 9: feeds[0].encoding: must be auto for format json (only csv does not show its encoding)"}},
 		{"auto may be written out", "format: csv", "format: json\n  encoding: auto", nil},
 		{"a path to records is accepted", "format: csv", "format: json\n  records: $values.kết_quả", nil},
+		{"an element of records is accepted", "format: csv", "format: xml\n  records: DOI_TUONG", nil},
+		{"tcvn3 is accepted", "format: csv", "format: csv\n  encoding: tcvn3", nil},
+		{"a sheet's name is accepted", "format: csv", "format: xlsx\n  sheet: Tháng 11", nil},
+		{"an expression for sheets is accepted", "format: csv", "format: xlsx\n  sheet: /^T[0-9]+$/", nil},
+		{"a bad expression is refused", "format: csv", "format: xlsx\n  sheet: /(/", []string{
+			"line 9: feeds[0].sheet: is not a regular expression (without slashes it is a sheet's name)"}},
+		{"a sheet is for workbooks", "format: csv", "format: csv\n  sheet: a",
+			[]string{"line 9: feeds[0].sheet: has no meaning for format csv (remove it)"}},
+		{"the header's line is accepted", "format: csv", "format: csv\n  header: 5", nil},
+		{"line 0 is refused", "format: csv", "format: csv\n  header: 0",
+			[]string{"line 9: feeds[0].header: must be the number of a line, 1 to 50"}},
+		{"line 51 is refused", "format: csv", "format: csv\n  header: 51",
+			[]string{"line 9: feeds[0].header: must be the number of a line, 1 to 50"}},
+		{"a word is refused", "format: csv", "format: csv\n  header: auto",
+			[]string{"line 9: feeds[0].header: must be the number of a line, 1 to 50"}},
+		{"a list is refused", "format: csv", "format: csv\n  header: [1]",
+			[]string{"line 9: feeds[0].header: must be a number"}},
+		{"mixed files take everything", "format: csv",
+			"format: auto\n  header: 2\n  sheet: a\n  records: data\n  roots: [BenhVien]\n  encoding: tcvn3", nil},
 		{"an empty member is refused", "format: csv", "format: json\n  records: a..b",
 			[]string{"line 9: feeds[0].records: must be 1 to 8 member names joined by dots, like result.items"}},
 	})

@@ -10,7 +10,7 @@ import (
 
 func sampleFeed() config.Feed {
 	return config.Feed{
-		Name: "v20", System: "V20", Kind: "tiem_chung", Format: "csv", Encoding: "auto",
+		Name: "v20", System: "V20", Kind: "so_rieng", Format: "csv", Encoding: "auto",
 		Paths: []string{"/srv/*.csv"}, Settle: time.Second, Key: []string{"A", "B"},
 		Columns: []config.Column{{Name: "A", From: []string{"a", "á"}, Type: "text"}}, Facility: "A",
 	}
@@ -35,6 +35,9 @@ func TestFeed_Fingerprint(t *testing.T) {
 		{"format", func(f *config.Feed) { f.Format = "json" }, true},
 		{"encoding", func(f *config.Feed) { f.Encoding = "utf-8" }, true},
 		{"records", func(f *config.Feed) { f.Records = "data" }, true},
+		{"sheet", func(f *config.Feed) { f.Sheet = "a" }, true},
+		{"header", func(f *config.Feed) { f.Header = 2 }, true},
+		{"roots", func(f *config.Feed) { f.Roots = []string{"BenhVien"} }, true},
 		{"facility", func(f *config.Feed) { f.Facility = "" }, true},
 		{"key", func(f *config.Feed) { f.Key = []string{"A"} }, true},
 		{"the key's order", func(f *config.Feed) { f.Key = []string{"B", "A"} }, true},
@@ -57,7 +60,7 @@ func TestFeed_Fingerprint(t *testing.T) {
 
 // The value is stored with rejected files: if it changed with a program version, all of them would be tried again.
 func TestFeed_FingerprintIsStable(t *testing.T) {
-	const want = "ba972f56bea5e9411b99b032ad57f901b11ab32240d72222050b0ab62bcdf110"
+	const want = "8d97d205ac64a923840b45f965bf83ec217d0411f3fc43f14b704ee45bcd35a1"
 	if got := sampleFeed().Fingerprint(); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

@@ -19,11 +19,14 @@ func (c *Config) Redacted() []byte {
 		feeds.Content = append(feeds.Content, f.document())
 	}
 	root := mapping().
-		add("schema", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(c.Schema)}).
+		add("schema", number(c.Schema)).
 		add("station", station.node()).
 		addText("data_dir", c.DataDir).
-		add("warehouse", warehouse.node()).
-		add("feeds", feeds).
+		add("warehouse", warehouse.node())
+	if c.Exclusion != (Exclusion{}) {
+		root.add("exclusion", mapping().addText("rules", c.Exclusion.Rules).addText("key", c.Exclusion.Key).node())
+	}
+	root.add("feeds", feeds).
 		add("limits", mapping().addText("queue", size(c.Limits.Queue)).node())
 	out, err := yaml.Dump(root.node(), yaml.WithV4Defaults(), yaml.WithLineWidth(-1))
 	if err != nil {
@@ -41,7 +44,7 @@ func (f Feed) document() *yaml.Node {
 		addText("encoding", f.Encoding).
 		add("paths", texts(f.Paths)).
 		addText("settle", f.Settle.String())
-	if len(f.Key) > 0 {
+	if f.Key != nil {
 		m.add("key", texts(f.Key))
 	}
 	if len(f.Columns) > 0 {
@@ -51,7 +54,14 @@ func (f Feed) document() *yaml.Node {
 		}
 		m.add("columns", columns.node())
 	}
-	return m.addText("records", f.Records).addText("facility", f.Facility).node()
+	m.addText("facility", f.Facility).addText("records", f.Records).addText("sheet", f.Sheet)
+	if f.Header > 0 {
+		m.add("header", number(f.Header))
+	}
+	if len(f.Roots) > 0 {
+		m.add("roots", texts(f.Roots))
+	}
+	return m.node()
 }
 
 func withoutSecrets(address string) string {
@@ -97,6 +107,10 @@ func (b *builder) addText(name, value string) *builder {
 
 func text(s string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+}
+
+func number(n int) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.Itoa(n)}
 }
 
 func list() *yaml.Node {

@@ -23,6 +23,9 @@ data_dir: /var/lib/mau
 warehouse:
   url: https://kho.tinh.example:8440/v
   profile: tramsync
+exclusion:
+  rules: /etc/tramsync/loai-tru.yaml
+  key: RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
 feeds:
 - name: his
   system: HIS
@@ -31,9 +34,10 @@ feeds:
   encoding: auto
   paths: [/srv/his/xuat/**/*.xml]
   settle: 500ms
+  roots: [BenhVien]
 - name: v20-tiem-chung
   system: V20
-  kind: tiem_chung
+  kind: so_rieng
   format: csv
   encoding: windows-1258
   paths: [/srv/v20/xuat/tiemchung*.csv, '/srv/v20/cu/{a,b}/*.csv']
@@ -52,12 +56,22 @@ feeds:
   facility: MA_CSKCB
 - name: v20-json
   system: V20
-  kind: suy_dinh_duong
+  kind: so_khac
   format: json
   encoding: auto
   paths: [/srv/v20/j/*.json]
   settle: 3s
   records: result.items
+- name: v20-xlsx
+  system: V20
+  kind: so_ba
+  format: xlsx
+  encoding: auto
+  paths: [/srv/v20/*.xlsx]
+  settle: 3s
+  key: []
+  sheet: /^T/
+  header: 3
 limits:
   queue: 512MiB
 `

@@ -48,7 +48,8 @@ func TestParse_FormOfTheDocument(t *testing.T) {
 		{"deep nesting is refused once", short + "x: " + strings.Repeat("[", 50) + strings.Repeat("]", 50) + "\n",
 			[]string{
 				"line 5: x[0][0][0][0][0][0][0][0][0][0]: is nested too deeply",
-				"line 5: x: is not a known field (known here: schema, station, data_dir, warehouse, feeds, limits)",
+				"line 5: x: is not a known field (known here: schema, station, data_dir, warehouse, exclusion, feeds, " +
+					"limits)",
 			}},
 	}
 	for _, tt := range tests {

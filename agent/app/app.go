@@ -88,7 +88,8 @@ func NewIntake(opt Options, rules *screen.Rules, q *queue.Queue) *intake.Intake 
 	for i, f := range conf.Feeds {
 		feeds[i] = intake.Feed{Name: f.Name, Reader: f.Fingerprint(), Settings: export.Settings{
 			Station: conf.Primary(), System: f.System, Kind: f.Kind, Format: f.Format, Encoding: f.Encoding,
-			Records: f.Records, Facility: f.Facility, Key: f.Key, Columns: columns(f.Columns)}}
+			Records: f.Records, Sheet: f.Sheet, Header: f.Header, Roots: f.Roots, Facility: f.Facility, Key: f.Key,
+			Columns: columns(f.Columns)}}
 	}
 	return intake.New(intake.Settings{
 		Station: conf.Primary(), Feeds: feeds, Queue: q, Rules: rules, Open: watch.Open, Now: opt.Now,
@@ -101,8 +102,8 @@ func columns(list []config.Column) []export.Column {
 	out := make([]export.Column, len(list))
 	for i, c := range list {
 		out[i] = export.Column{Name: c.Name, From: c.From}
-		if c.Type == "date" {
-			out[i].Type = export.Date
+		if c.Type != "text" {
+			out[i].Type = export.ColumnType(c.Type)
 		}
 	}
 	return out
