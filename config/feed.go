@@ -19,7 +19,9 @@ const (
 	maxColumns = 200
 	maxAliases = 32
 	maxRoots   = 8
-	maxHeader  = 50
+	maxHeader  = 50 // line
+
+	maxHeaderText = 200 // characters
 
 	typeText = "text"
 )
@@ -313,7 +315,7 @@ func (d *decoder) column(name string, p place, headers map[string]string) Column
 		}
 	}
 	for _, item := range d.list(from, 1, maxAliases) {
-		if header := d.text(item, 200); header != "" {
+		if header := d.text(item, maxHeaderText); header != "" {
 			d.once(item, headers, header, "is a header that is taken")
 			c.From = append(c.From, header)
 		}

@@ -34,27 +34,6 @@ func TestParse_Feed(t *testing.T) {
 		{"a name of 41 is refused", "name: his", "name: " + strings.Repeat("h", 41),
 			[]string{"line 4: feeds[0].name: must be 1 to 40 of a-z, 0-9 and -"}},
 		{"another system is refused", "HIS", "LIS", []string{"line 4: feeds[0].system: must be one of: HIS, V20"}},
-		{"another format is refused", "giamdinhhs", "pdf", []string{"line 4: feeds[0].format: must be one of: " +
-			"auto, giamdinhhs, hssk831, csv, xlsx, json, xml, document"}},
-		{"an empty format is refused", "giamdinhhs", `""`,
-			[]string{"line 4: feeds[0].format: is empty (give it a value or remove it)"}},
-		{"health records have their own kind", "format: giamdinhhs", "format: hssk831, kind: suc_khoe",
-			[]string{"line 4: feeds[0].kind: must be hssk_831 for format hssk831 (remove it)"}},
-		{"rows are no health records", "format: giamdinhhs", "format: xml, kind: hssk_831", []string{
-			"line 4: feeds[0].kind: is what records of format hssk831 are called (name the rows otherwise)"}},
-		{"what must never be taken in is refused", "format: giamdinhhs", "kind: hiv",
-			[]string{"line 4: feeds[0].kind: is never taken in (remove the feed)"}},
-		{"a feed of mixed files needs neither format nor kind", ", format: giamdinhhs", "", nil},
-		{"without a format it needs a system", "system: HIS, format: giamdinhhs, ", "",
-			[]string{"line 4: feeds[0].system: is missing"}},
-		{"with a format of its own it needs none", "system: HIS, ", "", nil},
-		{"nor do health records", "system: HIS, format: giamdinhhs", "format: hssk831", nil},
-		{"documents may have a kind", "format: giamdinhhs", "format: document, kind: benh_an", nil},
-		{"documents take nothing of rows", "format: giamdinhhs", "format: document, key: [A]",
-			[]string{"line 4: feeds[0].key: has no meaning for format document (remove it)"}},
-		{"roots are for giamdinhhs", "system: HIS", "system: HIS, roots: [BenhVien, HồSơ]", nil},
-		{"a root is an element's name", "system: HIS", "system: HIS, roots: ['<a>']",
-			[]string{"line 4: feeds[0].roots[0]: must be an element's name"}},
 		{"the insurer's format has its own kind", "system: HIS", "system: HIS, kind: kham",
 			[]string{"line 4: feeds[0].kind: must be visit for format giamdinhhs (remove it)"}},
 		{"the insurer's format may name it", "system: HIS", "system: HIS, kind: visit", nil},
@@ -158,6 +137,39 @@ func TestParse_RowFeed(t *testing.T) {
 			[]string{"line 9: feeds[0].encoding: must be auto for format json (only csv does not show its encoding)"}},
 		{"auto may be written out", "format: csv", "format: json\n  encoding: auto", nil},
 		{"a path to records is accepted", "format: csv", "format: json\n  records: $values.kết_quả", nil},
+		{"an empty member is refused", "format: csv", "format: json\n  records: a..b",
+			[]string{"line 9: feeds[0].records: must be 1 to 8 member names joined by dots, like result.items"}},
+	})
+}
+
+func TestParse_Format(t *testing.T) {
+	testChanges(t, short, []change{
+		{"another format is refused", "giamdinhhs", "pdf", []string{"line 4: feeds[0].format: must be one of: " +
+			"auto, giamdinhhs, hssk831, csv, xlsx, json, xml, document"}},
+		{"an empty format is refused", "giamdinhhs", `""`,
+			[]string{"line 4: feeds[0].format: is empty (give it a value or remove it)"}},
+		{"health records have their own kind", "format: giamdinhhs", "format: hssk831, kind: suc_khoe",
+			[]string{"line 4: feeds[0].kind: must be hssk_831 for format hssk831 (remove it)"}},
+		{"rows are no health records", "format: giamdinhhs", "format: xml, kind: hssk_831", []string{
+			"line 4: feeds[0].kind: is what records of format hssk831 are called (name the rows otherwise)"}},
+		{"what must never be taken in is refused", "format: giamdinhhs", "kind: hiv",
+			[]string{"line 4: feeds[0].kind: is never taken in (remove the feed)"}},
+		{"a feed of mixed files needs neither format nor kind", ", format: giamdinhhs", "", nil},
+		{"without a format it needs a system", "system: HIS, format: giamdinhhs, ", "",
+			[]string{"line 4: feeds[0].system: is missing"}},
+		{"with a format of its own it needs none", "system: HIS, ", "", nil},
+		{"nor do health records", "system: HIS, format: giamdinhhs", "format: hssk831", nil},
+		{"documents may have a kind", "format: giamdinhhs", "format: document, kind: benh_an", nil},
+		{"documents take nothing of rows", "format: giamdinhhs", "format: document, key: [A]",
+			[]string{"line 4: feeds[0].key: has no meaning for format document (remove it)"}},
+		{"roots are for giamdinhhs", "system: HIS", "system: HIS, roots: [BenhVien, HồSơ]", nil},
+		{"a root is an element's name", "system: HIS", "system: HIS, roots: ['<a>']",
+			[]string{"line 4: feeds[0].roots[0]: must be an element's name"}},
+	})
+}
+
+func TestParse_RowFeed_by_format(t *testing.T) {
+	testChanges(t, rows, []change{
 		{"an element of records is accepted", "format: csv", "format: xml\n  records: DOI_TUONG", nil},
 		{"tcvn3 is accepted", "format: csv", "format: csv\n  encoding: tcvn3", nil},
 		{"a sheet's name is accepted", "format: csv", "format: xlsx\n  sheet: Tháng 11", nil},
@@ -177,7 +189,5 @@ func TestParse_RowFeed(t *testing.T) {
 			[]string{"line 9: feeds[0].header: must be a number"}},
 		{"mixed files take everything", "format: csv",
 			"format: auto\n  header: 2\n  sheet: a\n  records: data\n  roots: [BenhVien]\n  encoding: tcvn3", nil},
-		{"an empty member is refused", "format: csv", "format: json\n  records: a..b",
-			[]string{"line 9: feeds[0].records: must be 1 to 8 member names joined by dots, like result.items"}},
 	})
 }
