@@ -47,6 +47,7 @@ type Batch struct {
 	first   uint64 // sequence numbers given out; 0: none yet
 	last    uint64
 	bytes   uint64
+	read    int // records that the file held, whatever became of them
 	found   map[string]int
 	err     error // of the first Add that failed: the file can no longer be whole
 }
@@ -82,6 +83,7 @@ func (q *Queue) Append(f File, fill func(*Batch) error) (Receipt, error) {
 // Add queues a record unless its key's last content was the same (Q7). After an error the whole file is lost to this
 // Append, even if fill returns nil (Q1).
 func (b *Batch) Add(it Item) error {
+	b.read++
 	if b.err == nil {
 		b.err = b.add(it)
 	}
@@ -133,7 +135,10 @@ func (b *Batch) room(n int) error {
 }
 
 // Withhold counts a record that rule keeps out. Nothing else of it may be kept.
-func (b *Batch) Withhold(rule string) { b.receipt.Withheld[rule]++ }
+func (b *Batch) Withhold(rule string) {
+	b.read++
+	b.receipt.Withheld[rule]++
+}
 
 // Trim counts a record that rule cuts fields out of.
 func (b *Batch) Trim(rule string) { b.receipt.Trimmed[rule]++ }
@@ -156,14 +161,15 @@ func (b *Batch) finish(f File) error {
 	for rule, n := range b.receipt.Trimmed {
 		counts[PrefixTrimmed+rule] = n
 	}
+	e := Entry{State: Taken, Read: b.read}
 	for code, n := range b.found {
-		counts[PrefixFinding+code] = n
+		counts[findingName(f.Feed, code)] = n
+		e.Findings += n
 	}
 	if err := b.q.count(b.tx, counts); err != nil {
 		return err
 	}
-	e := Entry{State: Taken, Records: b.receipt.Queued}
-	if e.Records > 0 {
+	if b.receipt.Queued > 0 {
 		e.First, e.Last = b.first, b.last
 	}
 	return b.q.writeEntry(b.tx, f, e)

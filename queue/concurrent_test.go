@@ -95,7 +95,7 @@ func readUntil(t *testing.T, q *queue.Queue, stop <-chan struct{}) {
 		err := errors.Join(statsErr, countsErr, knownErr,
 			q.Outbox(func(queue.Waiting) bool { return true }),
 			q.DeadLetters(func(queue.Letter) bool { return true }),
-			q.Files(queue.Taken, func(queue.Entry) bool { return true }))
+			q.Files(func(queue.Entry) bool { return true }))
 		if err != nil {
 			t.Error(err)
 		}

@@ -170,14 +170,14 @@ func (l *ledger) check(t *testing.T, dir string) []string {
 			wrong = append(wrong, fmt.Sprintf("settled record %s is back, or not where it should be", id))
 		}
 	}
-	err = q.Files(queue.Taken, func(e queue.Entry) bool { // Q1: none is there by half
+	err = q.Files(func(e queue.Entry) bool { // Q1: none is there by half
 		for _, it := range items(perFile, strings.TrimPrefix(e.Path, "/xuat/")) {
 			if !waiting[it.ID] && !dead[it.ID] && !l.begun[it.ID] {
 				wrong = append(wrong, "a file of the ledger is not whole: "+e.Path)
 			}
 		}
 		return true
-	})
+	}, queue.Taken)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,9 @@ import (
 	"crypto/hmac"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,19 +19,38 @@ type State byte
 // The states.
 const (
 	Taken    State = 'T' // read to the end; its records are queued, or nothing in it was new
+	Copied   State = 'C' // holds what was taken in before, from another file or this one
 	Rejected State = 'R' // can't be read; Fault says why. Read again when it changes
 )
 
 // String is the state's name.
 func (s State) String() string {
-	if s == Rejected {
+	switch s {
+	case Rejected:
 		return "rejected"
+	case Copied:
+		return "copied"
+	default:
+		return "taken"
 	}
-	return "taken"
 }
 
-// Entry is what the ledger knows of one export file. How much of a file was withheld is deliberately not in it:
-// beside a file's name that would say something about a patient.
+// MarshalText writes the state's name.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a state's name.
+func (s *State) UnmarshalText(b []byte) error {
+	for _, known := range []State{Taken, Copied, Rejected} {
+		if known.String() == string(b) {
+			*s = known
+			return nil
+		}
+	}
+	return errors.New("read state of a file: unknown name")
+}
+
+// Entry is what the ledger knows of one export file. How much of it was withheld is deliberately not in it: beside a
+// file's name that would say something about a patient. So what was withheld counts as read like all else.
 type Entry struct {
 	Feed    string    `json:"feed"`
 	Path    string    `json:"path"` // may hold a patient's name: shown at the station only
@@ -37,12 +58,15 @@ type Entry struct {
 	ModTime time.Time `json:"mod_time"`
 	SHA256  string    `json:"sha256"`
 	Reader  string    `json:"reader"`
-	Time    time.Time `json:"time"`
+	Time    time.Time `json:"time"` // when it was dealt with
 	State   State     `json:"state"`
-	Records int       `json:"records"`         // queued from it
-	First   uint64    `json:"first,omitempty"` // their sequence numbers
-	Last    uint64    `json:"last,omitempty"`
-	Fault   string    `json:"fault,omitempty"` // place and reason; holds nothing of the content
+	Read    int       `json:"read"` // visits and rows in it
+	// Findings in what was queued from it.
+	Findings int       `json:"findings,omitempty"`
+	First    uint64    `json:"first,omitempty"` // sequence numbers of what was queued from it
+	Last     uint64    `json:"last,omitempty"`
+	Fault    string    `json:"fault,omitempty"` // place and reason; holds nothing of the content
+	Gone     time.Time `json:"gone,omitzero"`   // since when Sweep hasn't found it in its folder
 }
 
 const tagSize = 16
@@ -71,14 +95,15 @@ func (q *Queue) Known(f File) (bool, error) {
 	return known, nil
 }
 
-// Replay reports whether the file's content was taken in before, with this reader, from a file that was not older: a
-// copy, a renamed or a moved file. Its records must not be taken for news, since a newer export may have come
-// between. A file whose own path last held something else is news, whatever its time says: it was changed back.
+// Replay reports whether the file's content was taken in before, for its feed, from a file that was not older: a copy,
+// a renamed, a moved or a restored file, however long ago. Its records must not be taken for news, since a newer export
+// may have come between. A file whose own path last held something else is news, whatever its time says: it was changed
+// back.
 func (q *Queue) Replay(f File) (bool, error) {
 	replay := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
 		key := q.seal.hash("path", f.Path)
-		if v := tx.Bucket(bucketFiles).Get(key); len(v) > 1+tagSize && State(v[0]) == Taken {
+		if v := tx.Bucket(bucketFiles).Get(key); len(v) > 1+tagSize && State(v[0]) != Rejected {
 			e, err := q.entry(key, v)
 			if err == nil && e.SHA256 != fmt.Sprintf("%x", f.SHA256) {
 				return nil
@@ -95,7 +120,7 @@ func (q *Queue) Replay(f File) (bool, error) {
 }
 
 func (q *Queue) contentKey(f File) []byte {
-	return q.seal.hash("file", f.Feed, f.Reader, string(f.SHA256[:]))
+	return q.seal.hash("file", f.Feed, string(f.SHA256[:]))
 }
 
 // Note enters a file that gave no records of its own, because it is a replay.
@@ -104,7 +129,7 @@ func (q *Queue) Note(f File) error {
 		if err := q.count(tx, map[string]int{CountFiles: 1, CountReplayed: 1}); err != nil {
 			return err
 		}
-		return q.writeEntry(tx, f, Entry{State: Taken})
+		return q.writeEntry(tx, f, Entry{State: Copied})
 	})
 	if err != nil {
 		return fmt.Errorf("note file: %w", err)
@@ -138,7 +163,7 @@ func (q *Queue) writeEntry(tx *bbolt.Tx, f File, e Entry) error {
 	if err := tx.Bucket(bucketFiles).Put(key, append(value, q.seal.seal(bucketFiles, key, plain)...)); err != nil {
 		return err
 	}
-	if e.State != Taken {
+	if e.State == Rejected {
 		return nil
 	}
 	contents, ck := tx.Bucket(bucketContents), q.contentKey(f)
@@ -148,22 +173,16 @@ func (q *Queue) writeEntry(tx *bbolt.Tx, f File, e Entry) error {
 	return contents.Put(ck, binary.BigEndian.AppendUint64(nil, uint64(f.ModTime.UnixNano())))
 }
 
-// Files calls each for every ledger entry in the given state, in no order that means anything, until it returns
-// false. Entries that don't open are skipped; Verify counts them.
-func (q *Queue) Files(state State, each func(Entry) bool) error {
-	err := q.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(bucketFiles).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			if len(v) <= 1+tagSize || State(v[0]) != state {
-				continue
-			}
-			e, err := q.entry(k, v)
-			if err == nil && !each(e) {
-				return nil
-			}
+// Files calls each for every ledger entry in one of the given states, or all, in no order that means anything, until
+// it returns false. It holds no transaction meanwhile. Entries that don't open are skipped; Verify counts them.
+func (q *Queue) Files(each func(Entry) bool, states ...State) error {
+	err := inPages(q, bucketFiles, func(k, v []byte) (Entry, bool) {
+		if len(v) <= 1+tagSize || len(states) > 0 && !slices.Contains(states, State(v[0])) {
+			return Entry{}, false
 		}
-		return nil
-	})
+		e, err := q.entry(k, v)
+		return e, err == nil
+	}, each)
 	if err != nil {
 		return fmt.Errorf("read ledger: %w", err)
 	}

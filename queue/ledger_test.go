@@ -74,7 +74,8 @@ func TestReplay(t *testing.T) {
 		{"the same content exported again later",
 			changed(taken, func(f *queue.File) { f.ModTime = f.ModTime.Add(1) }), false},
 		{"in another feed", changed(taken, func(f *queue.File) { f.Feed = "v20" }), false},
-		{"with another reader", changed(taken, func(f *queue.File) { f.Reader = "reader 2" }), false},
+		{"with another reader: an old file is not new to a new program",
+			changed(taken, func(f *queue.File) { f.Path, f.Reader = "/xuat/cu/copy.xml", "reader 2" }), true},
 		{"other content", changed(taken, func(f *queue.File) { f.SHA256[31]++ }), false},
 		{"content that was rejected", changed(rejected, elsewhere), false},
 	}
@@ -131,7 +132,7 @@ func TestFiles(t *testing.T) {
 	}
 	list := func(state queue.State) map[string]queue.Entry {
 		got := map[string]queue.Entry{}
-		if err := q.Files(state, func(e queue.Entry) bool { got[e.Path] = e; return true }); err != nil {
+		if err := q.Files(func(e queue.Entry) bool { got[e.Path] = e; return true }, state); err != nil {
 			t.Fatal(err)
 		}
 		return got
@@ -143,8 +144,8 @@ func TestFiles(t *testing.T) {
 	}
 	a, b, bad := entry("a.xml", queue.Taken), entry("b.xml", queue.Taken), entry("bad.xml", queue.Rejected)
 	empty := entry("empty.xml", queue.Taken)
-	a.Records, a.First, a.Last = 3, 1, 3
-	b.Records, b.First, b.Last = 2, 4, 5
+	a.Read, a.First, a.Last = 3, 1, 3
+	b.Read, b.First, b.Last = 2, 4, 5
 	bad.Fault = "line 3: xml-truncated"
 	if diff := cmp.Diff(map[string]queue.Entry{a.Path: a, b.Path: b, empty.Path: empty}, list(queue.Taken)); diff != "" {
 		t.Errorf("taken: %s", diff)
@@ -157,16 +158,24 @@ func TestFiles(t *testing.T) {
 		t.Errorf("a file that could be read in the end is still listed as rejected: %v", got)
 	}
 	seen := 0
-	if err := q.Files(queue.Taken, func(queue.Entry) bool { seen++; return false }); err != nil || seen != 1 {
+	if err := q.Files(func(queue.Entry) bool { seen++; return false }); err != nil || seen != 1 {
 		t.Errorf("after the first was enough: %d entries, %v", seen, err)
 	}
 }
 
 func TestState_String(t *testing.T) {
-	for state, want := range map[queue.State]string{queue.Taken: "taken", queue.Rejected: "rejected"} {
+	for state, want := range map[queue.State]string{queue.Taken: "taken", queue.Copied: "copied",
+		queue.Rejected: "rejected"} {
 		if got := state.String(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+		var back queue.State
+		if err := back.UnmarshalText([]byte(want)); err != nil || back != state {
+			t.Errorf("%s is read as %s, %v", want, back, err)
+		}
+	}
+	if err := new(queue.State).UnmarshalText([]byte("lost")); err == nil {
+		t.Error("an unknown name is read as a state")
 	}
 }
 

@@ -275,7 +275,7 @@ func TestClosed_queue_gives_errors(t *testing.T) {
 		"Replay":      func() error { _, err := q.Replay(export("1.xml")); return err },
 		"Note":        func() error { return q.Note(export("1.xml")) },
 		"Reject":      func() error { return q.Reject(export("1.xml"), "fault") },
-		"Files":       func() error { return q.Files(queue.Taken, func(queue.Entry) bool { return true }) },
+		"Files":       func() error { return q.Files(func(queue.Entry) bool { return true }) },
 		"DeadLetters": func() error { return q.DeadLetters(func(queue.Letter) bool { return true }) },
 		"Outbox":      func() error { return q.Outbox(func(queue.Waiting) bool { return true }) },
 		"Stats":       func() error { _, err := q.Stats(); return err },

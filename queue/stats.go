@@ -23,8 +23,11 @@ const (
 	CountErased    = "erased" // the warehouse's screening found what ours didn't
 	PrefixWithheld = "withheld."
 	PrefixTrimmed  = "trimmed."
-	PrefixFinding  = "finding."
+	PrefixFinding  = "finding." // goes on with a feed's name, a slash and a code
 )
+
+// findingName is the counter of a finding in a feed. Nothing else is counted by feed: withheld records least of all.
+func findingName(feed, code string) string { return PrefixFinding + feed + "/" + code }
 
 // count adds to today's counters.
 func (q *Queue) count(tx *bbolt.Tx, counts map[string]int) error {
@@ -54,6 +57,35 @@ func (q *Queue) Counts(since string) (map[string]int, error) {
 		return nil, fmt.Errorf("read counters: %w", err)
 	}
 	return sum, nil
+}
+
+// Day is one day's counters.
+type Day struct {
+	Day    string // yyyy-mm-dd, by the PC's clock
+	Counts map[string]int
+}
+
+// Days are the daily counters since the given day, oldest first. Days on which nothing was counted are left out.
+func (q *Queue) Days(since string) ([]Day, error) {
+	var list []Day
+	err := q.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(bucketDays).Cursor()
+		for k, v := c.Seek([]byte(since)); k != nil; k, v = c.Next() {
+			day, name, ok := strings.Cut(string(k), "|")
+			if !ok || len(v) != 8 || day == olderDays {
+				continue
+			}
+			if len(list) == 0 || list[len(list)-1].Day != day {
+				list = append(list, Day{Day: day, Counts: map[string]int{}})
+			}
+			list[len(list)-1].Counts[name] = int(binary.BigEndian.Uint64(v))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read counters: %w", err)
+	}
+	return list, nil
 }
 
 // Stats is the queue at a glance.

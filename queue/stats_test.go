@@ -45,10 +45,10 @@ func TestCounts_Q8_rules_leave_counts_by_day(t *testing.T) {
 	}
 	second := map[string]int{queue.CountFiles: 2, queue.CountQueued: 1, queue.CountUnchanged: 1,
 		queue.CountReplayed: 1, queue.CountRejected: 1,
-		queue.PrefixWithheld + "hiv": 4, queue.PrefixTrimmed + "drug": 1, queue.PrefixFinding + "date-invalid": 4}
+		queue.PrefixWithheld + "hiv": 4, queue.PrefixTrimmed + "drug": 1, queue.PrefixFinding + "his/date-invalid": 4}
 	both := map[string]int{queue.CountFiles: 3, queue.CountQueued: 2, queue.CountUnchanged: 2,
 		queue.CountReplayed: 1, queue.CountRejected: 1,
-		queue.PrefixWithheld + "hiv": 7, queue.PrefixTrimmed + "drug": 2, queue.PrefixFinding + "date-invalid": 7}
+		queue.PrefixWithheld + "hiv": 7, queue.PrefixTrimmed + "drug": 2, queue.PrefixFinding + "his/date-invalid": 7}
 	for since, want := range map[string]map[string]int{"": both, "2026-03-02": both, "2026-03-03": second,
 		"2026-03-04": {}} {
 		if diff := cmp.Diff(want, mustCounts(t, q, since)); diff != "" {

@@ -84,12 +84,12 @@ func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot
 	if s.Total, err = counts(q, ""); err != nil {
 		return s, err
 	}
-	err = q.Files(queue.Rejected, func(e queue.Entry) bool {
+	err = q.Files(func(e queue.Entry) bool {
 		fault := export.DecodeFault(e.Fault)
 		s.Rejected = append(s.Rejected, status.Rejected{Feed: e.Feed, Path: e.Path, Time: e.Time, Code: fault.Code,
 			VI: fault.Text("vi"), EN: fault.Text("en")})
 		return len(s.Rejected) < maxRejected
-	})
+	}, queue.Rejected)
 	slices.SortFunc(s.Rejected, func(a, b status.Rejected) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Path, b.Path))
 	})

@@ -200,10 +200,10 @@ func (s *station) counts(prefix string) map[string]int {
 func (s *station) rejected() []*export.FormatError {
 	s.t.Helper()
 	var out []*export.FormatError
-	err := s.q.Files(queue.Rejected, func(e queue.Entry) bool {
+	err := s.q.Files(func(e queue.Entry) bool {
 		out = append(out, export.DecodeFault(e.Fault))
 		return true
-	})
+	}, queue.Rejected)
 	if err != nil {
 		s.t.Fatal(err)
 	}
