@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"text/tabwriter"
 	"time"
 
@@ -24,9 +25,11 @@ const lockWait = time.Second
 // looked first.
 type noQueue struct{}
 
-func (noQueue) Outbox(func(queue.Waiting) bool) error        { return nil }
-func (noQueue) DeadLetters(func(queue.Letter) bool) error    { return nil }
-func (noQueue) Verify(context.Context) (queue.Report, error) { return queue.Report{}, nil }
+func (noQueue) Outbox(func(queue.Waiting) bool) error              { return nil }
+func (noQueue) DeadLetters(func(queue.Letter) bool) error          { return nil }
+func (noQueue) Files(func(queue.Entry) bool, ...queue.State) error { return nil }
+func (noQueue) Dismiss(string) (bool, error)                       { return false, nil }
+func (noQueue) Verify(context.Context) (queue.Report, error)       { return queue.Report{}, nil }
 func (noQueue) Requeue(id string) (int, error) {
 	if id != "" {
 		return 0, queue.ErrNotFound
@@ -98,14 +101,19 @@ func (p *program) snapshot(ctx context.Context, conf *config.Config) (status.Sna
 }
 
 func (p *program) json(v any) error {
-	enc := json.NewEncoder(p.out)
-	enc.SetEscapeHTML(false)
+	enc := newEncoder(p.out)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
 
+func newEncoder(w io.Writer) *json.Encoder {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc
+}
+
 // onQueue runs do on the queue, wherever it is open.
-func (p *program) onQueue(ctx context.Context, do func(status.Queuer) error) error {
+func (p *program) onQueue(ctx context.Context, do func(status.Commands) error) error {
 	conf, err := p.load()
 	if err != nil {
 		return err
@@ -137,7 +145,7 @@ func (p *program) queueLs() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{Use: "ls", Short: "List the records that wait, oldest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.onQueue(cmd.Context(), func(q status.Queuer) error {
+			return p.onQueue(cmd.Context(), func(q status.Commands) error {
 				return list(p, asJSON, q.Outbox, "NUMBER\tID\tQUEUED\tBYTES\t", func(w queue.Waiting) string {
 					note := ""
 					if w.Damaged {
@@ -157,7 +165,7 @@ func (p *program) queueDead() *cobra.Command {
 	c := &cobra.Command{Use: "dead", Short: "List the records that the warehouse refused for good, with its reasons",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.onQueue(cmd.Context(), func(q status.Queuer) error {
+			return p.onQueue(cmd.Context(), func(q status.Commands) error {
 				return list(p, asJSON, q.DeadLetters, "NUMBER\tID\tREFUSED\tCODE\tREASON", func(l queue.Letter) string {
 					return fmt.Sprintf("%d\t%s\t%s\t%s\t%s",
 						l.Sequence, l.ID, l.Died.Format(time.DateTime), l.Code, l.Reason)
@@ -194,7 +202,7 @@ func (p *program) queueRequeue() *cobra.Command {
 			if len(args) == 1 {
 				id = args[0]
 			}
-			return p.onQueue(cmd.Context(), func(q status.Queuer) error {
+			return p.onQueue(cmd.Context(), func(q status.Commands) error {
 				n, err := q.Requeue(id)
 				if err != nil {
 					return err
@@ -212,7 +220,7 @@ func (p *program) queueVerify() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{Use: "verify", Short: "Check the queue's file, seals and counters", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return p.onQueue(cmd.Context(), func(q status.Queuer) error {
+			return p.onQueue(cmd.Context(), func(q status.Commands) error {
 				r, err := q.Verify(cmd.Context())
 				if err != nil {
 					return err

@@ -17,6 +17,7 @@
 //	    changed.
 //	Q8  No plain text of a record, a key or a file name is in the file. What a rule withheld leaves only a count by
 //	    day and rule.
+//	Q9  Sweep takes long gone files off the ledger's list, but what they held stays known: no old file looks new.
 //
 // It doesn't send, retry or decode, and doesn't know what a record is. One process opens a queue (a second gets
 // ErrLocked); within it all methods are safe for concurrent use. Writers wait for each other.

@@ -146,6 +146,7 @@ func (a *App) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.watcher.Run(ctx) })
 	g.Go(func() error { return a.deliver(ctx) })
+	g.Go(func() error { return a.sweep(ctx) })
 	g.Go(func() error {
 		if err := status.Serve(ctx, a.conf.DataDir, a.Snapshot, a.queue); err != nil {
 			a.opt.Log.Error("commands at the station can't reach this agent; it works on without them", "err", err)

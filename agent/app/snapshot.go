@@ -17,6 +17,9 @@ import (
 // maxRejected bounds the list in a snapshot; the counters tell the rest.
 const maxRejected = 200
 
+// daysShown is how many days a snapshot has counts of, today included.
+const daysShown = 14
+
 // Snapshot is the running agent's state.
 func (a *App) Snapshot() (status.Snapshot, error) {
 	s, err := snapshot(a.opt, a.rules, a.queue)
@@ -68,7 +71,7 @@ func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot
 		s.Warehouse.LastError = err.Error()
 	}
 	if q == nil {
-		s.Today, s.Total = countsOf(nil), countsOf(nil)
+		s.Today, s.Total, s.Days = countsOf(nil), countsOf(nil), []status.Day{}
 		return s, nil
 	}
 	stats, err := q.Stats()
@@ -84,16 +87,30 @@ func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot
 	if s.Total, err = counts(q, ""); err != nil {
 		return s, err
 	}
-	err = q.Files(func(e queue.Entry) bool {
+	days, err := q.Days(now.AddDate(0, 0, -daysShown+1).Format(time.DateOnly))
+	s.Days = make([]status.Day, len(days))
+	for i, d := range days {
+		s.Days[i] = status.Day{Day: d.Day, Counts: countsOf(d.Counts)}
+	}
+	if err != nil {
+		return s, err
+	}
+	s.Rejected, err = rejected(q)
+	return s, err
+}
+
+func rejected(q *queue.Queue) ([]status.Rejected, error) {
+	list := []status.Rejected{}
+	err := q.Files(func(e queue.Entry) bool {
 		fault := export.DecodeFault(e.Fault)
-		s.Rejected = append(s.Rejected, status.Rejected{Feed: e.Feed, Path: e.Path, Time: e.Time, Code: fault.Code,
-			VI: fault.Text("vi"), EN: fault.Text("en")})
-		return len(s.Rejected) < maxRejected
+		list = append(list, status.Rejected{Feed: e.Feed, Path: e.Path, Time: e.Time, Code: fault.Code,
+			VI: fault.Text("vi"), EN: fault.Text("en"), Gone: !e.Gone.IsZero()})
+		return len(list) < maxRejected
 	}, queue.Rejected)
-	slices.SortFunc(s.Rejected, func(a, b status.Rejected) int {
+	slices.SortFunc(list, func(a, b status.Rejected) int {
 		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Path, b.Path))
 	})
-	return s, err
+	return list, err
 }
 
 func counts(q *queue.Queue, since string) (status.Counts, error) {
@@ -114,11 +131,20 @@ func countsOf(m map[string]int) status.Counts {
 		}
 		return out
 	}
+	byFeed, byCode := map[string]map[string]int{}, map[string]int{}
+	for name, n := range group(queue.PrefixFinding) {
+		feed, code, _ := strings.Cut(name, "/")
+		if byFeed[feed] == nil {
+			byFeed[feed] = map[string]int{}
+		}
+		byFeed[feed][code] = n
+		byCode[code] += n
+	}
 	return status.Counts{
 		Files: m[queue.CountFiles], FilesRejected: m[queue.CountRejected], FilesReplayed: m[queue.CountReplayed],
 		Queued: m[queue.CountQueued], Unchanged: m[queue.CountUnchanged], Stored: m[queue.CountStored],
 		Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead], Erased: m[queue.CountErased],
 		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed),
-		Findings: group(queue.PrefixFinding),
+		Findings: byCode, FindingsByFeed: byFeed,
 	}
 }

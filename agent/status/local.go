@@ -31,6 +31,18 @@ type Queuer interface {
 	Verify(ctx context.Context) (queue.Report, error)
 }
 
+// Ledger is the part of the queue that knows the export files: the queue itself, or a running agent's.
+type Ledger interface {
+	Files(each func(queue.Entry) bool, states ...queue.State) error
+	Dismiss(path string) (bool, error)
+}
+
+// Commands is all that commands at the station work on.
+type Commands interface {
+	Queuer
+	Ledger
+}
+
 const localName = "local.json"
 
 // contact is what the file holds that leads to a running agent.
@@ -40,7 +52,7 @@ type contact struct {
 }
 
 // Serve answers commands at the station until ctx ends. dir is the data folder.
-func Serve(ctx context.Context, dir string, snapshot func() (Snapshot, error), q Queuer) error {
+func Serve(ctx context.Context, dir string, snapshot func() (Snapshot, error), q Commands) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen for commands: %w", err)
@@ -88,7 +100,7 @@ func guard(c contact, next http.Handler) http.Handler {
 	})
 }
 
-func routes(snapshot func() (Snapshot, error), q Queuer) http.Handler {
+func routes(snapshot func() (Snapshot, error), q Commands) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, _ *http.Request) {
 		s, err := snapshot()
@@ -103,6 +115,22 @@ func routes(snapshot func() (Snapshot, error), q Queuer) http.Handler {
 			return
 		}
 		reply(w, n, err)
+	})
+	mux.HandleFunc("GET /files", func(w http.ResponseWriter, r *http.Request) {
+		var states []queue.State
+		for _, name := range r.URL.Query()["state"] {
+			var state queue.State
+			if err := state.UnmarshalText([]byte(name)); err != nil {
+				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+			states = append(states, state)
+		}
+		stream(w, func(each func(queue.Entry) bool) error { return q.Files(each, states...) })
+	})
+	mux.HandleFunc("POST /dismiss", func(w http.ResponseWriter, r *http.Request) {
+		found, err := q.Dismiss(r.URL.Query().Get("path"))
+		reply(w, found, err)
 	})
 	mux.HandleFunc("GET /verify", func(w http.ResponseWriter, r *http.Request) {
 		report, err := q.Verify(r.Context())
@@ -128,7 +156,7 @@ func stream[T any](w http.ResponseWriter, list func(func(T) bool) error) {
 	w.Header().Set("X-Complete", strconv.FormatBool(err == nil))
 }
 
-// Remote is a running agent. It is a Queuer.
+// Remote is a running agent. It is Commands.
 type Remote struct {
 	contact contact
 	http    *http.Client
@@ -184,6 +212,23 @@ func (r *Remote) Outbox(each func(queue.Waiting) bool) error { return lines(r, "
 
 // DeadLetters is queue.DeadLetters at the running agent, without the records themselves.
 func (r *Remote) DeadLetters(each func(queue.Letter) bool) error { return lines(r, "/dead", each) }
+
+// Files is queue.Files at the running agent.
+func (r *Remote) Files(each func(queue.Entry) bool, states ...queue.State) error {
+	query := url.Values{}
+	for _, s := range states {
+		query.Add("state", s.String())
+	}
+	return lines(r, "/files?"+query.Encode(), each)
+}
+
+// Dismiss is queue.Dismiss at the running agent.
+func (r *Remote) Dismiss(path string) (bool, error) {
+	found := false
+	err := r.ask(context.Background(), http.MethodPost, "/dismiss?path="+url.QueryEscape(path),
+		func(body io.Reader) error { return json.NewDecoder(body).Decode(&found) })
+	return found, err
+}
 
 func lines[T any](r *Remote, path string, each func(T) bool) error {
 	return r.ask(context.Background(), http.MethodGet, path, func(body io.Reader) error {

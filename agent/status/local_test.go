@@ -40,6 +40,17 @@ func (q fakeQueue) Requeue(id string) (int, error) {
 	return 3, nil
 }
 
+func (fakeQueue) Files(each func(queue.Entry) bool, states ...queue.State) error {
+	for _, s := range append(states, queue.Copied) {
+		if !each(queue.Entry{Path: "/srv/" + s.String(), State: s}) {
+			break
+		}
+	}
+	return nil
+}
+
+func (fakeQueue) Dismiss(path string) (bool, error) { return path == "/srv/a&b c.xml", nil }
+
 func (fakeQueue) Verify(context.Context) (queue.Report, error) { return queue.Report{Pending: 2}, nil }
 
 // serve runs a server on a folder until the test ends and gives its contact file.
@@ -95,6 +106,19 @@ func TestDial_reaches_the_running_agent(t *testing.T) {
 	}
 	if d := cmp.Diff([]uint64{1, 2, 10}, seqs); d != "" {
 		t.Error(d)
+	}
+	var files []string
+	if err := r.Files(func(e queue.Entry) bool { files = append(files, e.Path); return true },
+		queue.Rejected, queue.Taken); err != nil {
+		t.Error(err)
+	}
+	if d := cmp.Diff([]string{"/srv/rejected", "/srv/taken", "/srv/copied"}, files); d != "" {
+		t.Error(d)
+	}
+	for path, want := range map[string]bool{"/srv/a&b c.xml": true, "/srv/a": false} {
+		if found, err := r.Dismiss(path); err != nil || found != want {
+			t.Errorf("dismiss %s: %v, %v", path, found, err)
+		}
 	}
 	if report, err := r.Verify(t.Context()); err != nil || report.Pending != 2 {
 		t.Errorf("verify: %+v, %v", report, err)

@@ -12,6 +12,8 @@ type Snapshot struct {
 	Intake    Intake    `json:"intake"`
 	Today     Counts    `json:"today"`
 	Total     Counts    `json:"total"`
+	// Days are the last two weeks' counts, oldest first; days without any are left out.
+	Days []Day `json:"days"`
 	// Rejected are the files that can't be read, until a corrected export takes their place.
 	Rejected []Rejected `json:"rejected"`
 }
@@ -89,6 +91,14 @@ type Counts struct {
 	Withheld      map[string]int `json:"withheld"` // by rule, nothing else
 	Trimmed       map[string]int `json:"trimmed"`
 	Findings      map[string]int `json:"findings"` // by code
+	// FindingsByFeed are the same by feed, then code. Nothing that was withheld is counted by feed.
+	FindingsByFeed map[string]map[string]int `json:"findings_by_feed"`
+}
+
+// Day is one day's counts.
+type Day struct {
+	Day string `json:"day"` // yyyy-mm-dd, by the PC's clock
+	Counts
 }
 
 // Rejected is a file that can't be read.
@@ -99,4 +109,5 @@ type Rejected struct {
 	Code string    `json:"code"`
 	VI   string    `json:"vi"` // place, reason and what to do
 	EN   string    `json:"en"`
+	Gone bool      `json:"gone,omitempty"` // it isn't in its folder any more
 }

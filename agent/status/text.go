@@ -163,8 +163,12 @@ func (p *printer) today() {
 	if n := sum(t.Findings); n > 0 {
 		p.line("Điểm cần xem lại trong dữ liệu (hồ sơ vẫn được gửi): %d", "Findings in the data (sent all the same): %d", n)
 	}
-	for _, code := range slices.Sorted(maps.Keys(t.Findings)) {
-		fmt.Fprintf(&p.out, "  • %d × %s (%s)\n", t.Findings[code], p.finding(code), code)
+	for _, feed := range slices.Sorted(maps.Keys(t.FindingsByFeed)) {
+		fmt.Fprintf(&p.out, "  %s:\n", feed)
+		codes := t.FindingsByFeed[feed]
+		for _, code := range slices.Sorted(maps.Keys(codes)) {
+			fmt.Fprintf(&p.out, "  • %d × %s (%s)\n", codes[code], p.finding(code), code)
+		}
 	}
 }
 
@@ -193,6 +197,10 @@ func (p *printer) rejected() {
 	for _, r := range p.s.Rejected {
 		fmt.Fprintf(&p.out, "  • %s\n    %s\n", filepath.Base(r.Path), p.say(r.VI, r.EN))
 		p.line("    thư mục %s", "    in %s", filepath.Dir(r.Path))
+		if r.Gone {
+			p.line("    tệp không còn ở đó; bỏ khỏi danh sách: tramsync files dismiss --gone",
+				"    it isn't there any more; take it off the list: tramsync files dismiss --gone")
+		}
 	}
 }
 

@@ -82,18 +82,21 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s := healthy()
 	s.Today.Withheld = map[string]int{"TXT": 1, "HIV-ICD": 2}
 	s.Today.Findings = map[string]int{"cccd-format": 4}
+	s.Today.FindingsByFeed = map[string]map[string]int{"his": {"cccd-format": 3}, "v20": {"cccd-format": 1}}
 	s.Warehouse.LastError, s.Warehouse.NextTry = "transient: no route", s.Time.Add(time.Minute)
 	s.Warehouse.LastDelivery = s.Time.AddDate(0, 0, -9)
 	s.Queue.Pending, s.Queue.Oldest = 7, s.Time.AddDate(0, 0, -8)
-	s.Rejected = []status.Rejected{{Path: "/srv/his/a.xml", VI: "dòng 3: hỏng", EN: "line 3: broken"}}
+	s.Rejected = []status.Rejected{{Path: "/srv/his/a.xml", VI: "dòng 3: hỏng", EN: "line 3: broken"},
+		{Path: "/srv/his/b.xml", VI: "dòng 4: hỏng", EN: "line 4: broken", Gone: true}}
 	s.Intake.Folders = []status.Folder{{Feed: "v20", Folder: "/srv/v20", Error: "permission denied"}}
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
 	for _, w := range []string{
-		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "gửi): 4\n  • 4 × «cccd-format» (cccd-format)",
+		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "gửi): 4\n  his:\n  • 3 × «cccd-format» (cccd-format)\n  v20:\n  • 1 ×",
 		"transient: no route", "15:31:00",
 		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026",
-		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his",
+		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his\n  • b.xml",
+		"thư mục /srv/his\n    tệp không còn ở đó",
 		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02",
 	} {
 		if !strings.Contains(got, w) {
