@@ -31,8 +31,8 @@ type Swept struct {
 }
 
 // Sweep looks for files of the ledger that are gone from their folders and takes those off the list that have been for
-// KeepGone. What they held stays known: when one comes back, from a backup say, it is no news. Rejected files stay until
-// somebody dismisses them. gone is called without a transaction and may take its time.
+// KeepGone. What they held stays known: when one comes back, from a backup say, it is no news. Rejected files stay
+// until somebody dismisses them. gone is called without a transaction and may take its time.
 func (q *Queue) Sweep(ctx context.Context, gone func(path string) bool) (Swept, error) {
 	var s Swept
 	var page []swept

@@ -92,7 +92,8 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
 	for _, w := range []string{
-		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)", "gửi): 4\n  his:\n  • 3 × «cccd-format» (cccd-format)\n  v20:\n  • 1 ×",
+		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)",
+		"gửi): 4\n  his:\n  • 3 × «cccd-format» (cccd-format)\n  v20:\n  • 1 ×",
 		"transient: no route", "15:31:00",
 		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026",
 		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his\n  • b.xml",
