@@ -93,7 +93,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or bad configuration, 3 records are st
 	root.PersistentFlags().StringVar(&p.config, "config", defaultConfig(), "the configuration file")
 	root.PersistentFlags().StringVar(&p.lang, "lang", "vi", "language of what is shown: vi or en")
 	root.AddCommand(p.runCommand(), p.enrolCommand(), p.statusCommand(), p.scanCommand(), p.queueCommand(),
-		p.filesCommand(), p.checkConfigCommand(), p.versionCommand())
+		p.filesCommand(), p.trialCommand(), p.checkConfigCommand(), p.versionCommand())
 	return root
 }
 

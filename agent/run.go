@@ -31,7 +31,7 @@ func (p *program) runCommand() *cobra.Command {
 				p.began = false
 				return err
 			}
-			opt.Once = once
+			opt.Once, opt.Trial = once, p.trial
 			a, err := app.Open(opt)
 			if err != nil {
 				return err

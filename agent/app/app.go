@@ -38,6 +38,8 @@ type Options struct {
 	Now        func() time.Time
 	// Once: take in what is there, deliver it and return.
 	Once bool
+	// Trial reads a file in a process of its own, see intake.Settings; nil: none is.
+	Trial func(ctx context.Context, f intake.File) error
 }
 
 // App is one agent.
@@ -55,6 +57,9 @@ type App struct {
 // QueueDir and IdentityDir are the folders below the data folder.
 func QueueDir(dataDir string) string    { return filepath.Join(dataDir, "queue") }
 func IdentityDir(dataDir string) string { return filepath.Join(dataDir, "identity") }
+
+// markName is the file in the data folder that says which export is being read.
+const markName = "reading"
 
 // Open opens the queue and builds everything around it. Close it when it isn't run.
 func Open(opt Options) (*App, error) {
@@ -91,7 +96,12 @@ func NewIntake(opt Options, rules *screen.Rules, q *queue.Queue) *intake.Intake 
 			Records: f.Records, Sheet: f.Sheet, Header: f.Header, Roots: f.Roots, Facility: f.Facility, Key: f.Key,
 			Columns: columns(f.Columns)}}
 	}
+	mark := ""
+	if q != nil {
+		mark = filepath.Join(conf.DataDir, markName)
+	}
 	return intake.New(intake.Settings{
+		Mark: mark, Trial: opt.Trial,
 		Station: conf.Primary(), Feeds: feeds, Queue: q, Rules: rules, Open: watch.Open, Now: opt.Now,
 		Checker: check.New(check.Settings{Facilities: conf.Station.Codes, Now: opt.Now, Floor: opt.Built}),
 		Log:     opt.Log.With("component", "intake"), Version: opt.Version,

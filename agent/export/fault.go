@@ -91,6 +91,10 @@ var reasons = []reason{
 	{"encoding", "bảng mã ký tự không đúng", "the character encoding is not what it should be", vendorVI, vendorEN},
 	{"internal", "lỗi của chương trình khi đọc tệp", "the program failed while reading the file",
 		"báo bộ phận hỗ trợ", "tell support"},
+	{"too-slow", "đọc tệp mất quá nhiều thời gian", "reading the file takes too long",
+		"xuất khoảng thời gian ngắn hơn, hoặc báo bộ phận hỗ trợ", "export a shorter period, or tell support"},
+	{"poison", "tệp này làm dừng chương trình đọc nó", "the file takes down the program that reads it",
+		"giữ lại tệp và báo bộ phận hỗ trợ", "keep the file and tell support"},
 	{"record-size", "hồ sơ lớn hơn 4 MiB", "the record is larger than 4 MiB", vendorVI, vendorEN},
 
 	{"xml-truncated", "nội dung bị cắt giữa chừng", "the content is cut off", againVI, againEN},

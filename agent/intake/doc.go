@@ -3,7 +3,8 @@
 //
 // It guarantees that nothing of a file is kept unless all of it could be read and screened; that screening comes before
 // anything reaches a disk; that the source is only read; and that a file which can't be read stands in the ledger with
-// the place of its fault until it changes.
+// the place of its fault until it changes; and that a file which takes the process down while it is read does so once:
+// it is tried in a process of its own at the next start.
 //
 // It doesn't find files (agent/watch) and doesn't send. TakeIn is for one goroutine at a time; Preview may run beside
 // it.

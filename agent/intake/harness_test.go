@@ -43,15 +43,20 @@ func newStation(t testing.TB, change func(*intake.Settings)) *station {
 		t.Fatal(err)
 	}
 	s.open(0)
+	s.defaults()
+	s.with(change)
+	return s
+}
+
+func (s *station) defaults() {
+	s.t.Helper()
 	rules, err := screen.Builtin()
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.settings = intake.Settings{Station: "99001", Feeds: feeds(), Queue: s.q, Rules: rules,
 		Checker: check.New(check.Settings{Facilities: []string{"99001"}, Now: clock}), Open: os.Open, Now: clock,
 		Log: slog.New(slog.NewTextHandler(s.log, nil)), Version: "1"}
-	s.with(change)
-	return s
 }
 
 func (s *station) open(maxBytes int64) {

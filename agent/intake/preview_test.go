@@ -76,7 +76,7 @@ func TestPreview_says_what_TakeIn_does(t *testing.T) {
 			}
 			add("records", got.Records)
 			for prefix, m := range map[string]map[string]int{"withheld.": got.Withheld, "trimmed.": got.Trimmed,
-				"finding.": got.Findings} {
+				"finding." + f.Feed + "/": got.Findings} {
 				for name, n := range m {
 					add(prefix+name, n)
 				}

@@ -86,7 +86,7 @@ func TestTakeIn_of_rows(t *testing.T) {
 	if diff := cmp.Diff([]wire.Finding{{Code: "date-invalid", At: "row.NGAY_TIEM"}}, got[1].Data.Findings); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]int{"date-invalid": 1}, s.counts("finding.")); diff != "" {
+	if diff := cmp.Diff(map[string]int{"csv/date-invalid": 1}, s.counts("finding.")); diff != "" {
 		t.Errorf("findings counted (-want +got):\n%s", diff)
 	}
 	want := map[string]string{"MA": "A", "MUI": "1", "NGAY_TIEM": "2026-09-01", "Họ tên": "MẪU"}
