@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Data is what a record says. Exactly one of Visit (a HIS visit's documents) and Row (a row of another export) is
-// set.
+// Data is what a record says. Exactly one of Visit (a HIS visit's documents), Row (a row of another export) and
+// Retracted is set.
 type Data struct {
 	// Key is the values that identify the visit or row: facility and MA_LK, or the feed's key columns.
 	Key []string `json:"key"`
@@ -22,6 +22,13 @@ type Data struct {
 	Origin   Origin    `json:"origin"`
 	*Visit
 	Row map[string]string `json:"row,omitempty"`
+	// Retracted takes back what was sent for the key. It says no more than that: of a reason there is no trace.
+	Retracted bool `json:"retracted,omitempty"`
+}
+
+// Retraction is what takes back the records of a key. Each of one key has the same id.
+func Retraction(key []string, facility string) Data {
+	return Data{Key: key, Facility: facility, Retracted: true}
 }
 
 // Finding is something the agent noticed in a record. It flags and never rejects (reference: of 2,999,895 vaccine
@@ -68,11 +75,20 @@ func (d *Document) Bytes() []byte {
 	return []byte(d.Content)
 }
 
-// validate checks that there is exactly one content, which is all covered by the id, and that no document takes more
-// room when it is wrapped again than it had.
+// validate checks that there is exactly one content, which is all covered by the id, that a retraction says nothing
+// else, and that no document takes more room when it is wrapped again than it had.
 func (d *Data) validate() error {
-	if (d.Visit == nil) == (d.Row == nil) || (d.Visit != nil && len(d.Documents) == 0) {
-		return fmt.Errorf("data holds neither documents nor a row, or both")
+	contents := 0
+	for _, is := range []bool{d.Visit != nil, d.Row != nil, d.Retracted} {
+		if is {
+			contents++
+		}
+	}
+	if contents != 1 || (d.Visit != nil && len(d.Documents) == 0) {
+		return fmt.Errorf("data holds neither documents nor a row nor a retraction, or several of them")
+	}
+	if d.Retracted && (len(d.Findings) > 0 || d.Origin != (Origin{})) {
+		return fmt.Errorf("a retraction has findings or an origin")
 	}
 	if d.Visit == nil {
 		return nil
@@ -91,12 +107,15 @@ func (d *Data) validate() error {
 
 // ContentHash is SHA-256 over what makes the content what it is. For a visit: its documents, whatever their order,
 // and whether it is signed; not the envelope, so that another NGAYLAP, order of HOSO, wrapping or re-signing makes
-// nothing new. For a row: its fields.
+// nothing new. For a row: its fields. For a retraction: that it is one.
 func (d *Data) ContentHash() [sha256.Size]byte {
 	h := sha256.New()
-	if d.Visit != nil {
+	switch {
+	case d.Visit != nil:
 		d.hashInto(h)
-	} else {
+	case d.Retracted:
+		hashStrings(h, "retracted")
+	default:
 		hashStrings(h, "row")
 		for _, name := range slices.Sorted(maps.Keys(d.Row)) {
 			hashStrings(h, name, d.Row[name])

@@ -30,6 +30,10 @@ func rowData() wire.Data {
 	return wire.Data{Key: []string{"D1", "1"}, Facility: "99001", Row: map[string]string{"A": "1", "B": "2"}}
 }
 
+func retractionEvent() wire.Event {
+	return wire.NewEvent("99001", "his", "HIS", wire.KindVisit, read, wire.Retraction([]string{"99001", "V1"}, "99001"))
+}
+
 func visitEvent() wire.Event {
 	return wire.NewEvent("99001", "his", "HIS", wire.KindVisit, read, visitData())
 }
@@ -38,18 +42,43 @@ func rowEvent() wire.Event {
 	return wire.NewEvent("99001", "v20", "V20", "tiem_chung", read, rowData())
 }
 
-// A station keeps its ids for ever: whoever changes these two makes every record of every station a new one.
+// A station keeps its ids for ever: whoever changes these makes every record of every station a new one.
 func TestIDsAreTheSameForEver(t *testing.T) {
 	const (
 		visit = "ad999840e03abeb6a3b28553f73677d092301034950d5fff3ca89fd2b38faba5"
 		row   = "710b2d4ca81501958cdbba8214aa3826862af60accc0a4da8db138d3acda19a0"
+		gone  = "b56e571c3d2254d5d0be5fe04b87e33a1626f613d0cffaa2cbaf15d9c8a3b719"
 	)
-	v, r := visitEvent(), rowEvent()
+	v, r, g := visitEvent(), rowEvent(), retractionEvent()
 	if v.ID != visit {
 		t.Errorf("id of the visit = %s, want %s", v.ID, visit)
 	}
 	if r.ID != row {
 		t.Errorf("id of the row = %s, want %s", r.ID, row)
+	}
+	if g.ID != gone {
+		t.Errorf("id of the retraction = %s, want %s", g.ID, gone)
+	}
+}
+
+func TestIDOfARetractionIsThatOfItsKey(t *testing.T) {
+	id := func(feed, kind, facility string, at time.Time, key ...string) string {
+		e := wire.NewEvent("99001", feed, "HIS", kind, at, wire.Retraction(key, facility))
+		if err := e.Validate(); err != nil {
+			t.Error(err)
+		}
+		return e.ID
+	}
+	first := retractionEvent().ID
+	if got := id("his-2", wire.KindVisit, "99002", read.Add(time.Hour), "99001", "V1"); got != first {
+		t.Error("read later, in another feed, with another facility, it has another id")
+	}
+	for _, other := range []string{
+		id("his", wire.KindVisit, "99001", read, "99001", "V2"), id("his", wire.KindTable, "99001", read, "99001", "V1"),
+	} {
+		if other == first {
+			t.Error("the retraction of another key or kind has the same id")
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ func TestEventsSurviveJSON(t *testing.T) {
 	odd.Origin = wire.Origin{File: "f", SHA256: "s", HoSo: 1, Line: 2, Index: 3}
 	odd.Envelope = wire.Envelope{Encoding: wire.UTF16LE, Whole: []byte{0xff, 0xfe}, Extract: true, Trimmed: true}
 	for name, e := range map[string]wire.Event{
-		"a visit": visitEvent(), "a row": rowEvent(),
+		"a visit": visitEvent(), "a row": rowEvent(), "a retraction": retractionEvent(),
 		"a visit with everything odd": wire.NewEvent("99001", "his", "HIS", wire.KindVisit, read, odd),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -62,6 +62,39 @@ func TestNewEventFillsTheEnvelope(t *testing.T) {
 	}
 }
 
+// The warehouse learns that a record is gone and nothing of why.
+func TestRetractionSaysNothingElse(t *testing.T) {
+	e := retractionEvent()
+	text, err := e.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"specversion":"1.0","id":"` + e.ID + `","source":"/stations/99001/feeds/his",` +
+		`"type":"vn.tramsync.his.visit","subject":"99001/V1","time":"2026-11-21T01:02:03Z",` +
+		`"datacontenttype":"application/json",` +
+		`"data":{"key":["99001","V1"],"facility":"99001","origin":{},"retracted":true}}`
+	if diff := cmp.Diff(want, string(text)); diff != "" {
+		t.Error(diff)
+	}
+	for name, change := range map[string]func(d *wire.Data){
+		"a finding":  func(d *wire.Data) { d.Findings = []wire.Finding{{Code: "cccd-format"}} },
+		"an origin":  func(d *wire.Data) { d.Origin.SHA256 = "5e3a" },
+		"documents":  func(d *wire.Data) { d.Visit = visitData().Visit },
+		"no content": func(d *wire.Data) { d.Visit = &wire.Visit{} },
+		"a row":      func(d *wire.Data) { d.Row = map[string]string{"A": "1"} },
+		"no columns": func(d *wire.Data) { d.Row = map[string]string{} },
+	} {
+		t.Run("not with "+name, func(t *testing.T) {
+			data := wire.Retraction([]string{"99001", "V1"}, "99001")
+			change(&data)
+			bad := wire.NewEvent("99001", "his", "HIS", wire.KindVisit, read, data)
+			if bad.Validate() == nil {
+				t.Error("valid")
+			}
+		})
+	}
+}
+
 func TestValidateRefuses(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -82,8 +115,9 @@ func TestValidateRefuses(t *testing.T) {
 		{"no key", func(e *wire.Event) { e.Data.Key, e.Subject = nil, "" }, "subject"},
 		{"another subject", func(e *wire.Event) { e.Subject = "99001/V2" }, "subject"},
 		{"another key", func(e *wire.Event) { e.Data.Key = []string{"99001/V1"} }, "subject"},
-		{"neither documents nor row", func(e *wire.Event) { e.Data.Visit = nil }, "neither documents nor a row"},
-		{"documents and row", func(e *wire.Event) { e.Data.Row = map[string]string{"A": "1"} }, "or both"},
+		{"neither documents nor row", func(e *wire.Event) { e.Data.Visit = nil }, "neither documents nor a row nor"},
+		{"documents and row", func(e *wire.Event) { e.Data.Row = map[string]string{"A": "1"} }, "or several"},
+		{"documents that are retracted", func(e *wire.Event) { e.Data.Retracted = true }, "or several"},
 		{"a visit without documents", func(e *wire.Event) { e.Data.Documents = nil }, "neither documents"},
 		{"text beside the binary that the id covers", func(e *wire.Event) {
 			e.Data.Documents[0].Binary = e.Data.Documents[0].Bytes()

@@ -93,7 +93,7 @@ func FuzzUnwrapBase64(f *testing.F) {
 }
 
 func FuzzEvent(f *testing.F) {
-	for _, e := range []wire.Event{visitEvent(), rowEvent()} {
+	for _, e := range []wire.Event{visitEvent(), rowEvent(), retractionEvent()} {
 		text, err := e.Marshal()
 		if err != nil {
 			f.Fatal(err)
