@@ -33,8 +33,9 @@ type Item struct {
 
 // Receipt says what became of a file.
 type Receipt struct {
-	Queued    int            // new records in the outbox
+	Queued    int            // new records in the outbox, retractions among them
 	Unchanged int            // records whose key last had the same content: not queued again
+	Retracted int            // keys that were queued before and are taken back
 	Withheld  map[string]int // records that a rule withheld, by rule
 	Trimmed   map[string]int // records that a rule cut fields out of, by rule
 }
@@ -49,7 +50,7 @@ type Batch struct {
 	bytes   uint64
 	read    int // records that the file held, whatever became of them
 	found   map[string]int
-	err     error // of the first Add that failed: the file can no longer be whole
+	err     error // of the first Add or Retract that failed: the file can no longer be whole
 }
 
 // Append takes in one file in one transaction (Q1): fill adds its records; whatever error it returns undoes
@@ -91,10 +92,6 @@ func (b *Batch) Add(it Item) error {
 }
 
 func (b *Batch) add(it Item) error {
-	id, err := hex.DecodeString(it.ID)
-	if err != nil || len(id) != idSize {
-		return fmt.Errorf("append record: id is not a SHA-256 in hex")
-	}
 	seen := b.tx.Bucket(bucketSeen)
 	key, content := b.q.seal.hash("key", it.Key), b.q.seal.hash("content", string(it.Content[:]))
 	if string(seen.Get(key)) == string(content) {
@@ -103,6 +100,43 @@ func (b *Batch) add(it Item) error {
 	}
 	if err := seen.Put(key, content); err != nil {
 		return fmt.Errorf("append record: %w", err)
+	}
+	if err := b.put(it); err != nil {
+		return err
+	}
+	for _, code := range it.Findings {
+		b.found[code]++
+	}
+	return nil
+}
+
+// Retract queues a record that takes back what was queued for its key before, and forgets the key: once it is
+// delivered, nothing here tells that there was anything to take back (Q10). Of a key that wasn't queued it keeps nothing.
+// After an error the whole file is lost to this Append, as after one of Add.
+func (b *Batch) Retract(it Item) error {
+	if b.err == nil {
+		b.err = b.retract(it)
+	}
+	return b.err
+}
+
+func (b *Batch) retract(it Item) error {
+	seen, key := b.tx.Bucket(bucketSeen), b.q.seal.hash("key", it.Key)
+	if seen.Get(key) == nil {
+		return nil
+	}
+	if err := seen.Delete(key); err != nil {
+		return fmt.Errorf("append retraction: %w", err)
+	}
+	b.receipt.Retracted++
+	return b.put(it)
+}
+
+// put gives the record its place in the outbox.
+func (b *Batch) put(it Item) error {
+	id, err := hex.DecodeString(it.ID)
+	if err != nil || len(id) != idSize {
+		return fmt.Errorf("append record: id is not a SHA-256 in hex")
 	}
 	b.last++
 	if b.first == 0 {
@@ -118,9 +152,6 @@ func (b *Batch) add(it Item) error {
 	}
 	b.bytes += uint64(len(sealed))
 	b.receipt.Queued++
-	for _, code := range it.Findings {
-		b.found[code]++
-	}
 	return nil
 }
 
@@ -154,7 +185,8 @@ func (b *Batch) finish(f File) error {
 	if err := addNumber(meta, metaBytes, int64(b.bytes)); err != nil {
 		return err
 	}
-	counts := map[string]int{CountFiles: 1, CountQueued: b.receipt.Queued, CountUnchanged: b.receipt.Unchanged}
+	counts := map[string]int{CountFiles: 1, CountQueued: b.receipt.Queued, CountUnchanged: b.receipt.Unchanged,
+		CountRetracted: b.receipt.Retracted}
 	for rule, n := range b.receipt.Withheld {
 		counts[PrefixWithheld+rule] = n
 	}

@@ -141,6 +141,11 @@ func items(n int, prefix string) []queue.Item {
 	return list
 }
 
+// retraction is a record that takes back those of the same key.
+func retraction(it queue.Item) queue.Item {
+	return item(it.Key, "retracted")
+}
+
 func add(list []queue.Item) func(*queue.Batch) error {
 	return func(b *queue.Batch) error {
 		for _, it := range list {

@@ -3,6 +3,7 @@ package queue_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -44,7 +45,7 @@ func child(job []string) error {
 		if job[2] == early {
 			fmt.Println("append", name)
 		}
-		if _, err := q.Append(export(name), add(items(perFile, name))); err != nil {
+		if _, err := q.Append(export(name), childFill(name)); err != nil {
 			return err
 		}
 		if job[2] != early {
@@ -56,8 +57,21 @@ func child(job []string) error {
 	}
 }
 
+// promised are the records of a file: some, and the retraction of the first of them.
+func promised(name string) []queue.Item {
+	list := items(perFile, name)
+	return append(list, retraction(list[0]))
+}
+
+func childFill(name string) func(*queue.Batch) error {
+	return func(b *queue.Batch) error {
+		list := promised(name)
+		return errors.Join(add(list[:perFile])(b), b.Retract(list[perFile]))
+	}
+}
+
 func childSettle(q *queue.Queue, n int) error {
-	list, err := q.Lease(perFile, 1<<20)
+	list, err := q.Lease(perFile+1, 1<<20)
 	if err != nil {
 		return err
 	}
@@ -159,7 +173,7 @@ func (l *ledger) check(t *testing.T, dir string) []string {
 		dead[d.ID] = true
 	}
 	for name := range l.appended {
-		for _, it := range items(perFile, name) {
+		for _, it := range promised(name) {
 			if !waiting[it.ID] && !dead[it.ID] && !l.begun[it.ID] {
 				wrong = append(wrong, "lost: a record of file "+name)
 			}
@@ -171,7 +185,7 @@ func (l *ledger) check(t *testing.T, dir string) []string {
 		}
 	}
 	err = q.Files(func(e queue.Entry) bool { // Q1: none is there by half
-		for _, it := range items(perFile, strings.TrimPrefix(e.Path, "/xuat/")) {
+		for _, it := range promised(strings.TrimPrefix(e.Path, "/xuat/")) {
 			if !waiting[it.ID] && !dead[it.ID] && !l.begun[it.ID] {
 				wrong = append(wrong, "a file of the ledger is not whole: "+e.Path)
 			}

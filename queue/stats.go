@@ -14,8 +14,9 @@ const (
 	CountFiles     = "files"     // taken in or noted
 	CountReplayed  = "replayed"  // files whose content was known
 	CountRejected  = "rejected"  // files that can't be read
-	CountQueued    = "queued"    // records
+	CountQueued    = "queued"    // records, retractions among them
 	CountUnchanged = "unchanged" // records not queued because nothing changed
+	CountRetracted = "retracted" // queued earlier, now excluded
 	CountStored    = "stored"
 	CountDuplicate = "duplicate" // the warehouse had them already
 	CountDead      = "dead"
