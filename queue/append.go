@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -50,19 +52,24 @@ type Batch struct {
 	bytes   uint64
 	read    int // records that the file held, whatever became of them
 	found   map[string]int
-	err     error // of the first Add or Retract that failed: the file can no longer be whole
+	gone    map[string]Item // retractions by hash of the key
+	err     error           // of the first Add that failed: the file can no longer be whole
 }
 
 // Append takes in one file in one transaction (Q1): fill adds its records; whatever error it returns undoes
 // everything and is returned as it is. The ledger then knows the file (Known). ErrFull leaves the queue as it was.
 func (q *Queue) Append(f File, fill func(*Batch) error) (Receipt, error) {
-	b := &Batch{q: q, receipt: Receipt{Withheld: map[string]int{}, Trimmed: map[string]int{}}, found: map[string]int{}}
+	b := &Batch{q: q, receipt: Receipt{Withheld: map[string]int{}, Trimmed: map[string]int{}}, found: map[string]int{},
+		gone: map[string]Item{}}
 	var fillErr error
 	err := q.db.Update(func(tx *bbolt.Tx) error {
 		b.tx = tx
 		b.last = number(tx.Bucket(bucketMeta), metaLast)
 		if fillErr = fill(b); fillErr == nil {
 			fillErr = b.err
+		}
+		if fillErr == nil {
+			fillErr = b.takeBack()
 		}
 		if fillErr != nil {
 			return fillErr
@@ -94,6 +101,7 @@ func (b *Batch) Add(it Item) error {
 func (b *Batch) add(it Item) error {
 	seen := b.tx.Bucket(bucketSeen)
 	key, content := b.q.seal.hash("key", it.Key), b.q.seal.hash("content", string(it.Content[:]))
+	delete(b.gone, string(key))
 	if string(seen.Get(key)) == string(content) {
 		b.receipt.Unchanged++
 		return nil
@@ -110,26 +118,27 @@ func (b *Batch) add(it Item) error {
 	return nil
 }
 
-// Retract queues a record that takes back what was queued for its key before, and forgets the key: once it is
-// delivered, nothing here tells that there was anything to take back (Q10). Of a key that wasn't queued it keeps nothing.
-// After an error the whole file is lost to this Append, as after one of Add.
-func (b *Batch) Retract(it Item) error {
-	if b.err == nil {
-		b.err = b.retract(it)
+// Retract takes back what was queued for the item's key before, here or in an earlier file, by queueing the item; a
+// record of the key that is added after it in this file stands. The key is forgotten with it: once the retraction is
+// delivered, nothing here tells that there was anything to take back (Q10). Of a key that wasn't queued nothing is kept.
+func (b *Batch) Retract(it Item) {
+	if key := b.q.seal.hash("key", it.Key); b.tx.Bucket(bucketSeen).Get(key) != nil {
+		b.gone[string(key)] = it
 	}
-	return b.err
 }
 
-func (b *Batch) retract(it Item) error {
-	seen, key := b.tx.Bucket(bucketSeen), b.q.seal.hash("key", it.Key)
-	if seen.Get(key) == nil {
-		return nil
+// takeBack queues the retractions behind everything else of the file.
+func (b *Batch) takeBack() error {
+	for _, key := range slices.Sorted(maps.Keys(b.gone)) {
+		if err := b.tx.Bucket(bucketSeen).Delete([]byte(key)); err != nil {
+			return fmt.Errorf("append retraction: %w", err)
+		}
+		if err := b.put(b.gone[key]); err != nil {
+			return err
+		}
+		b.receipt.Retracted++
 	}
-	if err := seen.Delete(key); err != nil {
-		return fmt.Errorf("append retraction: %w", err)
-	}
-	b.receipt.Retracted++
-	return b.put(it)
+	return nil
 }
 
 // put gives the record its place in the outbox.

@@ -18,8 +18,8 @@
 //	Q8  No plain text of a record, a key or a file name is in the file. What a rule withheld leaves only a count by
 //	    day and rule.
 //	Q9  Sweep takes long gone files off the ledger's list, but what they held stays known: no old file looks new.
-//	Q10 A retraction is queued once, and only for a key that was queued in this queue's life. It takes the key out of
-//	    seen in the same transaction, and goes after whatever of the key still waits.
+//	Q10 A retraction is queued once, and only for a key that was queued before, in this queue's life. It takes the key
+//	    out of seen in the same transaction, and goes after whatever of the key still waits.
 //
 // It doesn't send, retry or decode, and doesn't know what a record is. One process opens a queue (a second gets
 // ErrLocked); within it all methods are safe for concurrent use. Writers wait for each other.

@@ -3,7 +3,6 @@ package queue_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -66,7 +65,9 @@ func promised(name string) []queue.Item {
 func childFill(name string) func(*queue.Batch) error {
 	return func(b *queue.Batch) error {
 		list := promised(name)
-		return errors.Join(add(list[:perFile])(b), b.Retract(list[perFile]))
+		err := add(list[:perFile])(b)
+		b.Retract(list[perFile])
+		return err
 	}
 }
 

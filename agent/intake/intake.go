@@ -14,6 +14,7 @@ import (
 	"tramsync/agent/export"
 	"tramsync/queue"
 	"tramsync/sync/screen"
+	"tramsync/sync/wire"
 )
 
 // Feed says how the files of one feed are read.
@@ -173,15 +174,15 @@ func (in *Intake) fill(ctx context.Context, b *queue.Batch, f queue.File, src *s
 	err := in.read(limited, src, reading{
 		feed: in.feeds[f.Feed], fileID: in.s.Queue.FileID(f.Path),
 		withhold: b.Withhold, trim: b.Trim,
-		keep: func(it item) error {
-			e := &it.event
-			var codes []string
-			for _, finding := range e.Data.Findings {
-				codes = append(codes, finding.Code)
+		retract: func(e wire.Event) error {
+			payload, err := e.Marshal()
+			if err != nil {
+				return err
 			}
-			return b.Add(queue.Item{ID: e.ID, Key: e.Type + " " + e.Subject, Content: e.Data.ContentHash(),
-				Payload: it.payload, Findings: codes})
+			b.Retract(queueItem(item{event: e, payload: payload}))
+			return nil
 		},
+		keep: func(it item) error { return b.Add(queueItem(it)) },
 	})
 	if err != nil && ctx.Err() == nil && errors.Is(context.Cause(limited), errTooSlow) {
 		err = &export.FormatError{Code: "too-slow"}
@@ -193,4 +194,15 @@ func (in *Intake) fill(ctx context.Context, b *queue.Batch, f queue.File, src *s
 		}
 	}
 	return err
+}
+
+// queueItem is a record as the queue knows it. Its key is that of the warehouse.
+func queueItem(it item) queue.Item {
+	e := &it.event
+	var codes []string
+	for _, finding := range e.Data.Findings {
+		codes = append(codes, finding.Code)
+	}
+	return queue.Item{ID: e.ID, Key: e.Type + " " + e.Subject, Content: e.Data.ContentHash(), Payload: it.payload,
+		Findings: codes}
 }

@@ -54,6 +54,7 @@ func (in *Intake) Preview(ctx context.Context, f File) (Preview, error) {
 		feed: feed, fileID: noFileID,
 		withhold: func(rule string) { p.Withheld[rule]++ },
 		trim:     func(rule string) { p.Trimmed[rule]++ },
+		retract:  func(wire.Event) error { return nil },
 		keep:     func(it item) error { p.add(it.event); return nil },
 	})
 	var fe *export.FormatError

@@ -21,6 +21,7 @@ type reading struct {
 	fileID   string
 	withhold func(rule string)
 	trim     func(rule string)
+	retract  func(wire.Event) error // takes back what was sent for the event's key, if anything was
 	keep     func(item) error
 }
 
@@ -47,7 +48,7 @@ func (in *Intake) read(ctx context.Context, src *source, to reading) (err error)
 		}
 		if v.Drop != "" {
 			to.withhold(v.Drop)
-			return nil
+			return in.withheld(r, now, to)
 		}
 		for _, rule := range v.CutBy {
 			to.trim(rule)

@@ -164,7 +164,7 @@ func TestTakeIn_cuts_fields_out(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"TB-FLD": 1, "FLD": 1}, s.counts("trimmed.")); diff != "" {
 		t.Errorf("trimmed (-want +got):\n%s", diff)
 	}
-	if got := s.take(s.write("his", "b.xml", tuberculosis(`<KHAC HIV="2"/>`))); len(got) != 0 {
+	if got := s.take(s.write("his", "b.xml", tuberculosis(`<KHAC HIV="2"/>`))); len(got) != 1 || !got[0].Data.Retracted {
 		t.Error("an attribute that should have been cut is kept")
 	}
 	misnamed := strings.Replace(tuberculosis("<BDDT_ARV>1</BDDT_ARV>"), "XML15", "XML12", 1)
