@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ func originalCommand() *cobra.Command {
 	var data string
 	c := &cobra.Command{
 		Use:   "original --data DIR ID",
-		Short: "Write a visit's export as it stood, byte for byte",
+		Short: "Write a document's export as it stood, byte for byte; of a row, where it was read from",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return failed(withStore(c.Context(), data, func(st *store.Store) error {
@@ -34,7 +35,7 @@ func originalCommand() *cobra.Command {
 }
 
 func readOriginal(ctx context.Context, st *store.Store, id string) ([]byte, error) {
-	raw, err := st.Event(ctx, id)
+	raw, received, err := st.Event(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, fmt.Errorf("there is no record %q", id)
 	}
@@ -45,26 +46,30 @@ func readOriginal(ctx context.Context, st *store.Store, id string) ([]byte, erro
 	if err := json.Unmarshal(raw, &e); err != nil {
 		return nil, fmt.Errorf("read record: %w", err)
 	}
-	if e.Data.Visit == nil {
-		return nil, fmt.Errorf("the record is %s; a row has no original of its own", placeOf(e.Data.Origin))
+	switch {
+	case e.Data.Retracted:
+		return nil, errors.New("the record is a retraction, which holds nothing; records --all lists what it takes back")
+	case e.Data.Visit == nil:
+		return placeOf(&e, received)
+	default:
+		return e.Data.Original()
 	}
-	return e.Data.Original()
 }
 
-// placeOf says in words where a row was read from.
-func placeOf(o wire.Origin) string {
-	place := "a row of a file"
-	switch {
-	case o.Line > 0:
-		place = fmt.Sprintf("the row that starts on line %d of a file", o.Line)
-	case o.Index > 0:
-		place = fmt.Sprintf("row %d of a file", o.Index)
+// placeOf says as JSON where a row was read from: its file stays at the station, and holds others' rows too.
+func placeOf(e *wire.Event, received time.Time) ([]byte, error) {
+	station, feed, err := wire.ParseSource(e.Source)
+	if err != nil {
+		return nil, fmt.Errorf("read record: %w", err)
 	}
-	if o.SHA256 != "" {
-		place += " with SHA-256 " + o.SHA256
+	text, err := json.Marshal(struct {
+		wire.Origin
+		Station  string    `json:"station"`
+		Feed     string    `json:"feed"`
+		Received time.Time `json:"received"` // when the row first came with this content
+	}{e.Data.Origin, station, feed, received})
+	if err != nil {
+		return nil, fmt.Errorf("write place: %w", err)
 	}
-	if o.File != "" {
-		place += " (keyed hash of its path " + o.File + ")"
-	}
-	return place
+	return append(text, '\n'), nil
 }

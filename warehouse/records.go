@@ -43,7 +43,7 @@ func recordsCommand() *cobra.Command {
 	addDataFlag(c, &o.data)
 	c.Flags().BoolVar(&o.asJSON, "json", false, "one CloudEvent a line, with its revision and when that was received")
 	c.Flags().StringVar(&o.filter.Station, "station", "", "only this station's")
-	c.Flags().BoolVar(&o.filter.All, "all", false, "every revision, not only the current ones")
+	c.Flags().BoolVar(&o.filter.All, "all", false, "every revision and retraction, not only what is current")
 	return c
 }
 
@@ -69,14 +69,17 @@ func listRecords(ctx context.Context, st *store.Store, o recordsOptions, out io.
 // tableForm has fixed columns, as records are printed while they are read; the subject, of any length, comes last.
 const tableForm = "%-13s  %-32s  %-9s  %-20s  %s\n"
 
-// tableLine marks the current one of several revisions with a star.
+// tableLine marks the current one of several revisions with a star, and retractions.
 func tableLine(w *bufio.Writer, r store.Record, all bool) error {
 	revision := fmt.Sprint(r.Revision)
 	if all && r.Current {
 		revision += " *"
 	}
-	_, err := fmt.Fprintf(w, tableForm,
-		r.Station, r.Type, revision, r.Received.Format(time.RFC3339), printable(r.Subject))
+	subject := printable(r.Subject)
+	if r.Retracted {
+		subject += "  (retracted)"
+	}
+	_, err := fmt.Fprintf(w, tableForm, r.Station, r.Type, revision, r.Received.Format(time.RFC3339), subject)
 	return err
 }
 
@@ -100,6 +103,9 @@ func jsonLine(w *bufio.Writer, r store.Record, all bool) error {
 	fmt.Fprintf(&b, `,"revision":%d,"received":"%s"`, r.Revision, r.Received.Format(time.RFC3339Nano))
 	if all {
 		fmt.Fprintf(&b, `,"current":%t`, r.Current)
+	}
+	if r.Retracted {
+		b.WriteString(`,"retracted":true`)
 	}
 	b.WriteString("}\n")
 	_, err := w.Write(b.Bytes())

@@ -198,7 +198,7 @@ func (s *Server) check(a store.Agent, raw json.RawMessage) (*wire.Event, wire.Re
 func faultOf(err error) string {
 	var fault *wire.SyntaxError
 	if errors.As(err, &fault) {
-		return "a document is not readable XML: " + fault.Error()
+		return "a document is not readable: " + fault.Error()
 	}
 	return "a document is not readable"
 }

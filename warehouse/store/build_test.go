@@ -89,8 +89,13 @@ func xml1(name string) string {
 	return "<TONG_HOP><MA_LK>V1</MA_LK><HO_TEN>" + name + "</HO_TEN></TONG_HOP>"
 }
 
+// visit is one of that content; - is its retraction.
 func visit(t *testing.T, content string, stamp wire.Stamp) *wire.Event {
 	t.Helper()
+	if content == "-" {
+		return incoming(t, wire.NewEvent("99001", "his", "HIS", wire.KindVisit, time.Unix(0, 0),
+			wire.Retraction([]string{"99001", "V1"}, "99001")), stamp)
+	}
 	return newVisit(t, "99001/V1", xml1(content), stamp)
 }
 
@@ -169,6 +174,9 @@ var nameForm = regexp.MustCompile(`(?:<HO_TEN>|"HO_TEN":")([^<"]*)`)
 
 func contentOf(t *testing.T, r store.Record) string {
 	t.Helper()
+	if r.Retracted {
+		return "-"
+	}
 	m := nameForm.FindSubmatch(r.Event)
 	if m == nil {
 		t.Fatalf("no name in %s", r.Event)

@@ -23,7 +23,7 @@ type database interface {
 	Ingest(context.Context, store.Agent, []*wire.Event) ([]wire.Result, error)
 	NewestStamp(context.Context, store.Agent) (wire.StampAnswer, error)
 	Records(context.Context, store.Filter) iter.Seq2[store.Record, error]
-	Event(context.Context, string) ([]byte, error)
+	Event(context.Context, string) ([]byte, time.Time, error)
 	AddToken(context.Context, wire.Token, time.Duration) error
 	Enrol(context.Context, store.Claim, func() (store.Agent, error)) (store.Agent, error)
 	Agent(context.Context, string) (store.Agent, error)
@@ -50,6 +50,7 @@ func conform(t *testing.T, open factory) {
 }
 
 // Steps are "agent content epoch.sequence wanted-status"; the history "revision:content", the current one with a star.
+// The content - is a retraction.
 var revisionCases = []struct {
 	name, steps, history string
 }{
@@ -77,6 +78,18 @@ var revisionCases = []struct {
 		"a A 1.1 stored, a A 1.5 duplicate, b B 1.1 stored, a A 1.5 duplicate", "1:A 2:B*"},
 	{"a late record doesn't displace another agent's correction of its successor",
 		"a A 1.1 stored, a B 1.5 stored, b C 1.1 stored, a D 1.3 stored", "1:A 2:B 3:C* 4:D"},
+	{"a retraction is a revision of its own", "a A 1.1 stored, a - 1.2 stored", "1:A 2:-*"},
+	{"a retraction that comes again is a duplicate", "a A 1.1 stored, a - 1.2 stored, a - 1.2 duplicate, a - 1.3 duplicate",
+		"1:A 2:-*"},
+	{"what was retracted comes back with the content it had", "a A 1.1 stored, a - 1.2 stored, a A 1.3 stored",
+		"1:A 2:- 3:A*"},
+	{"and is retracted again", "a A 1.1 stored, a - 1.2 stored, a A 1.3 stored, a - 1.4 stored", "1:A 2:- 3:A 4:-*"},
+	{"a replay of the retraction doesn't take back what came after it",
+		"a A 1.1 stored, a - 1.2 stored, a B 1.3 stored, a - 1.2 duplicate", "1:A 2:- 3:B*"},
+	{"what was retracted before it came is only history", "a - 1.2 stored, a A 1.1 stored", "1:-* 2:A"},
+	{"a late retraction is only history", "a A 1.5 stored, a - 1.2 stored", "1:A* 2:-"},
+	{"a second agent's retraction counts, its copy after it doesn't",
+		"a A 1.1 stored, b A 1.1 duplicate, b - 1.2 stored, b A 1.1 duplicate, a A 1.1 duplicate", "1:A 2:-*"},
 }
 
 func conformRevisions(t *testing.T, open factory) {
@@ -101,8 +114,26 @@ func conformRevisions(t *testing.T, open factory) {
 				if got := history(t, db); got != tt.history {
 					t.Errorf("history %q, want %q", got, tt.history)
 				}
+				checkListed(t, db, tt.history)
 			})
 		}
+	}
+}
+
+// checkListed wants the current revision of a history listed, unless it is a retraction.
+func checkListed(t *testing.T, db database, history string) {
+	t.Helper()
+	var want, got []string
+	for revision := range strings.FieldsSeq(history) {
+		if is, ok := strings.CutSuffix(revision, "*"); ok && !strings.HasSuffix(is, ":-") {
+			want = append(want, is)
+		}
+	}
+	for r := range read(t, db, store.Filter{}) {
+		got = append(got, fmt.Sprintf("%d:%s", r.Revision, contentOf(t, r)))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("listed (-want +got):\n%s", diff)
 	}
 }
 
@@ -142,7 +173,7 @@ func conformAnyOrder(t *testing.T, open factory) {
 		var sent []*wire.Event
 		var newest string
 		for seq := range wire.Sequence(12) {
-			newest = string(rune('A' + rnd.IntN(4)))
+			newest = []string{"A", "B", "C", "-"}[rnd.IntN(4)]
 			contents[newest] = true
 			sent = append(sent, visit(t, newest, wire.Stamp{Epoch: 1, Sequence: seq + 1}))
 		}
@@ -163,10 +194,12 @@ func conformAnyOrder(t *testing.T, open factory) {
 		if len(records) != len(contents) || stored < len(contents) {
 			t.Errorf("%d records, %d revisions of %d contents", len(records), stored, len(contents))
 		}
+		got := "-"
 		for r := range read(t, db, store.Filter{}) {
-			if got := contentOf(t, r); got != newest {
-				t.Errorf("current content %s, want %s, the newest sent", got, newest)
-			}
+			got = contentOf(t, r)
+		}
+		if got != newest {
+			t.Errorf("current content %s, want %s, the newest sent", got, newest)
 		}
 		for _, r := range ingest(t, db, agent, sent...) {
 			if r.Status != wire.Duplicate {
@@ -191,7 +224,7 @@ func conformRejects(t *testing.T, open factory) {
 	want := []wire.Result{
 		{ID: got[0].ID, Status: wire.Stored},
 		{ID: broken.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
-			Message: "a document is not readable XML: " + fault.Error()},
+			Message: "a document is not readable: " + fault.Error()},
 		{ID: long.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
 			Message: "the subject is longer than 1024 bytes"},
 		{ID: zero.ID, Status: wire.Rejected, Code: wire.CodeUnstorable,
@@ -234,15 +267,20 @@ func conformReading(t *testing.T, open factory) {
 	ingest(t, db, two, foreignVisit(t, "99002", wire.Stamp{Epoch: 7, Sequence: 1}))
 
 	t.Run("an event comes back as it was sent, without its stamp", func(t *testing.T) {
-		got, err := db.Event(t.Context(), sent.ID)
+		got, received, err := db.Event(t.Context(), sent.ID)
 		plain := *sent
 		plain.Epoch, plain.Sequence = 0, 0
 		if err != nil || !bytes.Equal(got, marshal(t, &plain)) {
 			t.Errorf("got %s, %v", got, err)
 		}
+		for r := range read(t, db, store.Filter{Station: "99001"}) {
+			if !received.Equal(r.Received) {
+				t.Errorf("received %v, want %v", received, r.Received)
+			}
+		}
 	})
 	t.Run("an unknown id is not found", func(t *testing.T) {
-		if _, err := db.Event(t.Context(), "0"); !errors.Is(err, store.ErrNotFound) {
+		if _, _, err := db.Event(t.Context(), "0"); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -7,7 +7,9 @@
 //  2. One content is one record, however often, late, in whatever order and by however many agents it is sent.
 //  3. The current revision of a key is the newest its agents sent: a replay or a late record displaces no newer one.
 //  4. The table rows always holds exactly the current revisions' tables, replaced whole with the current revision.
-//  5. Of an enrolment token only a SHA-256 of its secret is kept.
+//  5. A retraction is a revision like any other, but holds nothing: while it is the current one its key has no rows and
+//     isn't among the current records. What it takes back stays in the history.
+//  6. Of an enrolment token only a SHA-256 of its secret is kept.
 //
 // It does not screen, does not check ids or stations (its callers do) and doesn't encrypt: the folder's owner reads
 // everything.

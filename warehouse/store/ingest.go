@@ -153,9 +153,10 @@ func (in *ingest) look(ctx context.Context, a *arrival) (place, error) {
 
 func (in *ingest) insertRecord(ctx context.Context, a *arrival) error {
 	e := a.Event
-	return in.exec(ctx, `INSERT INTO records (station, id, type, subject, facility, first_received, event)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		in.agent.Station, e.ID, e.Type, e.Subject, e.Data.Facility, in.received, in.codec.Compress(a.json))
+	return in.exec(ctx, `INSERT INTO records (station, id, type, subject, facility, first_received, event, retracted)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		in.agent.Station, e.ID, e.Type, e.Subject, e.Data.Facility, in.received, in.codec.Compress(a.json),
+		e.Data.Retracted)
 }
 
 func (in *ingest) insertRevision(ctx context.Context, a *arrival, number int) error {

@@ -42,9 +42,12 @@ func (e *SchemaError) Error() string {
 //go:embed migrations/1.sql
 var migration1 string
 
+//go:embed migrations/2.sql
+var migration2 string
+
 // migrations returns the schema's steps. A step that was ever released stays as it is; its number from 1 is the
 // file's user_version.
-func migrations() []string { return []string{migration1} }
+func migrations() []string { return []string{migration1, migration2} }
 
 // Config says where a store is. It is set by code.
 type Config struct {

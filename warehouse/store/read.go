@@ -10,22 +10,23 @@ import (
 	"tramsync/sync/wire"
 )
 
-// Filter says which records to read. The zero Filter is all current revisions.
+// Filter says which records to read. The zero Filter is all current revisions but retractions.
 type Filter struct {
 	Station string // "": all
-	All     bool   // every revision, not only the current ones
+	All     bool   // every revision and retraction, not only the current ones
 }
 
 // Record is one revision of a record.
 type Record struct {
-	Station  string
-	ID       string
-	Type     string
-	Subject  string
-	Revision int
-	Received time.Time // this revision
-	Current  bool
-	Event    []byte // the event's JSON, with this revision's stamp
+	Station   string
+	ID        string
+	Type      string
+	Subject   string
+	Revision  int
+	Received  time.Time // this revision
+	Current   bool
+	Retracted bool   // it takes back the revisions before it
+	Event     []byte // the event's JSON, with this revision's stamp
 }
 
 // Records reads records by station, type, subject and revision, one at a time. An error ends the sequence.
@@ -43,8 +44,8 @@ func (s *Store) each(ctx context.Context, f Filter, yield func(Record) bool) err
 		return err
 	}
 	rows, err := s.reader.QueryContext(ctx, `
-		SELECT station, id, type, subject, revision, received, current, epoch, sequence, event FROM history
-		WHERE (?1 = '' OR station = ?1) AND (?2 OR current)
+		SELECT station, id, type, subject, revision, received, current, retracted, epoch, sequence, event FROM history
+		WHERE (?1 = '' OR station = ?1) AND (?2 OR current AND NOT retracted)
 		ORDER BY station, type, subject, revision`, f.Station, f.All)
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func scanRecord(rows *sql.Rows, codec *wire.Codec) (Record, error) {
 	var received string
 	var event sql.RawBytes
 	var stamp wire.Stamp
-	err := rows.Scan(&r.Station, &r.ID, &r.Type, &r.Subject, &r.Revision, &received, &r.Current,
+	err := rows.Scan(&r.Station, &r.ID, &r.Type, &r.Subject, &r.Revision, &received, &r.Current, &r.Retracted,
 		&stamp.Epoch, (*uint64)(&stamp.Sequence), &event)
 	if err != nil {
 		return Record{}, err
@@ -83,20 +84,25 @@ func scanRecord(rows *sql.Rows, codec *wire.Codec) (Record, error) {
 	return r, err
 }
 
-// Event is a record's JSON without a stamp; ErrNotFound when no station has such an id.
-func (s *Store) Event(ctx context.Context, id string) ([]byte, error) {
-	var event []byte
-	err := s.reader.QueryRowContext(ctx, `SELECT r.event FROM stations s
-		JOIN records r ON r.station = s.station AND r.id = ?`, id).Scan(&event)
+// Event is a record's JSON without a stamp, and when its content first came; ErrNotFound when no station has such an
+// id.
+func (s *Store) Event(ctx context.Context, id string) (event []byte, received time.Time, err error) {
+	var packed []byte
+	var text string
+	err = s.reader.QueryRowContext(ctx, `SELECT r.event, r.first_received FROM stations s
+		JOIN records r ON r.station = s.station AND r.id = ?`, id).Scan(&packed, &text)
 	if err != nil {
-		return nil, fmt.Errorf("read event: %w", orNotFound(err))
+		return nil, received, fmt.Errorf("read event: %w", orNotFound(err))
 	}
 	codec, err := wire.NewCodec(wire.MaxBatchBytes)
+	if err == nil {
+		event, err = codec.Decompress(packed)
+	}
+	if err == nil {
+		received, err = readTime(text)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read event: %w", err)
+		return nil, received, fmt.Errorf("read event: %w", err)
 	}
-	if event, err = codec.Decompress(event); err != nil {
-		return nil, fmt.Errorf("read event: %w", err)
-	}
-	return event, nil
+	return event, received, nil
 }
