@@ -288,6 +288,7 @@ type stored struct {
 	Data     struct {
 		Documents []struct{ Type, Content string } `json:"documents"`
 		Row       map[string]string                `json:"row"`
+		Retracted bool                             `json:"retracted"`
 	} `json:"data"`
 }
 

@@ -168,7 +168,7 @@ func TestRun_FromTokenToRecords(t *testing.T) {
 	id1, sent1 := event(t, "HIS", wire.KindVisit, first, 1)
 	id2, sent2 := event(t, "HIS", wire.KindVisit, second, 2)
 	id3, sent3 := event(t, "V20", "tiem_chung", wire.Data{Key: []string{"\x1b[2J"}, Row: map[string]string{"A": "1"},
-		Origin: wire.Origin{SHA256: "5e3a", Line: 4}}, 3)
+		Origin: wire.Origin{File: "7f01", SHA256: "5e3a", Sheet: "Trẻ em", Line: 4, Index: 2}}, 3)
 	var answer wire.Answer
 	post(t, c, url+wire.PathBatches, wire.BatchContentType, wire.JoinBatch([][]byte{sent1, sent2, sent3}), &answer)
 	stored := []wire.Result{{ID: id1, Status: "stored"}, {ID: id2, Status: "stored"}, {ID: id3, Status: "stored"}}
@@ -183,13 +183,7 @@ func TestRun_FromTokenToRecords(t *testing.T) {
 			t.Errorf("got %q, want %q", got, file)
 		}
 	})
-	t.Run("a row has no original but a place", func(t *testing.T) {
-		code, out, errs := command(t, "original", "--data", dir, id3)
-		if code != exitFailed || out != "" ||
-			!strings.Contains(errs, "the row that starts on line 4 of a file with SHA-256 5e3a") {
-			t.Errorf("exit %d: %q, %q", code, out, errs)
-		}
-	})
+	t.Run("original of a row says where it was read from", func(t *testing.T) { checkPlace(t, dir, id3) })
 	t.Run("a revoked agent is refused at once", func(t *testing.T) {
 		mustRun(t, "revoke", "--data", dir, name)
 		resp, err := c.Get(url + wire.PathStamp)
@@ -203,6 +197,25 @@ func TestRun_FromTokenToRecords(t *testing.T) {
 	})
 	if code := stop(); code != exitFine {
 		t.Errorf("serve ended with %d", code)
+	}
+}
+
+func checkPlace(t *testing.T, dir, id string) {
+	t.Helper()
+	line := mustRun(t, "original", "--data", dir, id)
+	var got struct{ Received time.Time }
+	if err := json.Unmarshal([]byte(line), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, listed := range strings.Split(mustRun(t, "records", "--data", dir, "--json"), "\n") {
+		if strings.Contains(listed, id) && !strings.Contains(listed, got.Received.Format(time.RFC3339Nano)) {
+			t.Errorf("received %v, but listed as %s", got.Received, listed)
+		}
+	}
+	before, _, _ := strings.Cut(line, `,"received":`)
+	want := `{"file":"7f01","sha256":"5e3a","sheet":"Trẻ em","line":4,"index":2,"station":"99001","feed":"v20"`
+	if before != want || !strings.HasSuffix(line, "\"}\n") || got.Received.IsZero() {
+		t.Errorf("got %q, want %q", line, want)
 	}
 }
 

@@ -142,8 +142,9 @@ func countsOf(m map[string]int) status.Counts {
 	}
 	return status.Counts{
 		Files: m[queue.CountFiles], FilesRejected: m[queue.CountRejected], FilesReplayed: m[queue.CountReplayed],
-		Queued: m[queue.CountQueued], Unchanged: m[queue.CountUnchanged], Stored: m[queue.CountStored],
-		Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead], Erased: m[queue.CountErased],
+		Queued: m[queue.CountQueued], Unchanged: m[queue.CountUnchanged], Retracted: m[queue.CountRetracted],
+		Stored: m[queue.CountStored], Duplicate: m[queue.CountDuplicate], Dead: m[queue.CountDead],
+		Erased:   m[queue.CountErased],
 		Withheld: group(queue.PrefixWithheld), Trimmed: group(queue.PrefixTrimmed),
 		Findings: byCode, FindingsByFeed: byFeed,
 	}

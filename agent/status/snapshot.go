@@ -82,8 +82,9 @@ type Counts struct {
 	Files         int            `json:"files"`
 	FilesRejected int            `json:"files_rejected"`
 	FilesReplayed int            `json:"files_replayed"` // copies of files taken in before
-	Queued        int            `json:"queued"`
+	Queued        int            `json:"queued"`         // with Retracted
 	Unchanged     int            `json:"unchanged"`
+	Retracted     int            `json:"retracted"` // sent earlier, now withheld
 	Stored        int            `json:"stored"`
 	Duplicate     int            `json:"duplicate"`
 	Dead          int            `json:"dead"`

@@ -32,6 +32,9 @@ func TestServer_Batch_AnswersEachRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	retracted := retraction("V1")
+	explained := retracted
+	explained.Data.Findings = []wire.Finding{{Code: "hiv", At: "XML1"}}
 	reject := func(id, code string) wire.Result { return wire.Result{ID: id, Status: wire.Rejected, Code: code} }
 	tests := []struct {
 		name string
@@ -49,7 +52,10 @@ func TestServer_Batch_AnswersEachRecord(t *testing.T) {
 		{"one that is no XML is unstorable", stamped(t, unread, 5), reject(unread.ID, wire.CodeUnstorable)},
 		{"one that can't be screened is too", stamped(t, unscreened, 6), reject(unscreened.ID, wire.CodeUnstorable)},
 		{"one the screener finds is excluded", stamped(t, excluded, 7), reject(excluded.ID, wire.CodeExcluded)},
-		{"one behind all these is stored", stamped(t, last, 8), wire.Result{ID: last.ID, Status: wire.Stored}},
+		{"a retraction is stored", stamped(t, retracted, 8), wire.Result{ID: retracted.ID, Status: wire.Stored}},
+		{"which comes again", stamped(t, retracted, 9), wire.Result{ID: retracted.ID, Status: wire.Duplicate}},
+		{"a retraction that says why is invalid", stamped(t, explained, 10), reject(explained.ID, wire.CodeInvalid)},
+		{"one behind all these is stored", stamped(t, last, 11), wire.Result{ID: last.ID, Status: wire.Stored}},
 	}
 	var all [][]byte
 	for _, tt := range tests {
@@ -69,7 +75,7 @@ func TestServer_Batch_AnswersEachRecord(t *testing.T) {
 			}
 		})
 	}
-	if !strings.Contains(w.log.String(), `"stored":2,"duplicate":1,"rejected":9`) {
+	if !strings.Contains(w.log.String(), `"stored":3,"duplicate":2,"rejected":10`) {
 		t.Errorf("no such counts in the log:\n%s", w.log)
 	}
 }

@@ -252,6 +252,12 @@ func visit(t *testing.T, maLK, document string) wire.Event {
 	})
 }
 
+// retraction is what takes back such a visit.
+func retraction(maLK string) wire.Event {
+	return wire.NewEvent("99001", "his", "HIS", wire.KindVisit, testTime(),
+		wire.Retraction([]string{"99001", maLK}, "99001"))
+}
+
 func xml1(name string) string { return "<TONG_HOP><HO_TEN>" + name + "</HO_TEN></TONG_HOP>" }
 
 // stamped is e's JSON with a stamp of epoch 1.

@@ -46,6 +46,9 @@ type schema struct {
 	Properties map[string]struct {
 		Enum []string
 	}
+	OneOf []struct {
+		Required []string
+	} `yaml:"oneOf"`
 }
 
 func readContract(t *testing.T) *contract {
@@ -209,5 +212,32 @@ func TestContract_Enums(t *testing.T) {
 	statuses := []string{string(wire.Stored), string(wire.Duplicate), string(wire.Rejected)}
 	if diff := cmp.Diff(statuses, result.Properties["status"].Enum); diff != "" {
 		t.Errorf("statuses (-Go +documented):\n%s", diff)
+	}
+}
+
+// What an agent sends has the members of exactly one of the contents that the contract knows.
+func TestContract_Contents(t *testing.T) {
+	contents := readContract(t).Components.Schemas["Data"].OneOf
+	key := []string{"99001", "V1"}
+	for name, data := range map[string]wire.Data{
+		"documents":    visit(t, "V1", xml1("A")).Data,
+		"a row":        {Key: key, Row: map[string]string{"A": "1"}},
+		"a retraction": wire.Retraction(key, "99001"),
+	} {
+		text, err := json.Marshal(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		has := decode[map[string]any](t, text)
+		fits := 0
+		for _, content := range contents {
+			missing := func(member string) bool { return has[member] == nil }
+			if !slices.ContainsFunc(content.Required, missing) {
+				fits++
+			}
+		}
+		if fits != 1 || len(contents) != 3 {
+			t.Errorf("%s fits %d of %d contents: %s", name, fits, len(contents), text)
+		}
 	}
 }

@@ -78,9 +78,9 @@ func (w *rowWriter) document(t *wire.Table) error {
 	return nil
 }
 
-// tree writes the rows of a document that is no table, in the document's order: each element's under a table of its own,
-// TYPE.ELEMENT, with the row that it stands in as #in, TABLE#NUMBER. Where attributes say everything (HL7 CDA, FHIR)
-// they are fields too, and elements without text aren't.
+// tree writes the rows of a document that is no table, in the document's order: each under a table of its element,
+// TYPE.ELEMENT, with the row that it stands in as #in, TABLE#NUMBER. Attributes are fields too, since in HL7 CDA and
+// FHIR they say everything, and elements without text aren't.
 func (w *rowWriter) tree(t *wire.Table) error {
 	type open struct {
 		end  int64
@@ -92,7 +92,9 @@ func (w *rowWriter) tree(t *wire.Table) error {
 	})
 	for i := range rows {
 		r := &rows[i]
-		values := fieldsOf(r, func(f *wire.Field) bool { return strings.TrimSpace(f.Value) != "" && !isAside(f.Name) })
+		values := fieldsOf(r, func(f *wire.Field) bool {
+			return strings.TrimSpace(f.Value) != "" && !isAside(f.Name)
+		})
 		for len(around) > 0 && around[len(around)-1].end <= r.Start {
 			around = around[:len(around)-1]
 		}
