@@ -73,7 +73,3 @@ func (r *Record) fingerprint() string {
 	hash := data.ContentHash()
 	return fmt.Sprintf("~%x", hash[:16])
 }
-
-// Identified reports whether the key says what the record is about, whatever its content: no part of it is a
-// fingerprint.
-func (r *Record) Identified() bool { return r.printAt == 0 }

@@ -7,8 +7,8 @@
 // it is tried in a process of its own at the next start.
 //
 // What was sent earlier and is withheld now is taken back, by its key and without a reason: the last that a file says
-// of a key counts. Nothing is taken back that another queue sent, that has no key of its own, or that lies in a file
-// whose name or kind alone keeps it out.
+// of a key counts. Nothing is taken back that another queue sent, or that lies in a file whose name or kind alone
+// keeps it out.
 //
 // It doesn't find files (agent/watch) and doesn't send. TakeIn is for one goroutine at a time; Preview may run beside
 // it.

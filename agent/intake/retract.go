@@ -8,10 +8,10 @@ import (
 	"tramsync/sync/wire"
 )
 
-// withheld deals with a record that a rule keeps out: what was sent of it earlier is taken back. A key with a
-// fingerprint in it was never that of another content, so that there is nothing to take back.
+// withheld deals with a record that a rule keeps out: what was sent of it earlier is taken back. Where the key is a
+// fingerprint that can only be the same content, which older rules allowed.
 func (in *Intake) withheld(r *export.Record, read time.Time, to reading) error {
-	if !r.Identified() || in.keyExcluded(to.feed, r) {
+	if in.keyExcluded(to.feed, r) {
 		return nil
 	}
 	s := to.feed.Settings

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,9 +17,7 @@ import (
 	"tramsync/testdata/zoo"
 )
 
-// visitFile is a file of visits; a diagnosis that must not be taken in withholds one.
-func visitFile(hosos ...string) string { return zoo.Visits(hosos...) }
-
+// visitOf is a HOSO with a diagnosis, which may be one that must not be taken in.
 func visitOf(maLK, diagnosis string) string {
 	return zoo.HoSo(zoo.Doc("XML1", strings.Replace(zoo.Summary(maLK), "J00", diagnosis, 1)))
 }
@@ -59,25 +58,25 @@ func TestTakeIn_retracts_what_is_excluded_now(t *testing.T) {
 		steps []exported
 	}{
 		{"a visit, once, until it is allowed again", []exported{
-			{"first", "his", visitFile(visitOf("L1", "J00"), visitOf("L2", "J00")), []string{"99002/L1", "99002/L2"}},
-			{"excluded", "his", visitFile(visitOf("L1", "B20"), visitOf("L2", "J00")), []string{"-99002/L1"}},
-			{"excluded otherwise", "his", visitFile(visitOf("L1", "F11"), visitOf("L3", "B20")), none},
-			{"allowed as it was", "his", visitFile(visitOf("L1", "J00")), []string{"99002/L1"}},
-			{"excluded again", "his", visitFile(visitOf("L1", "B20")), []string{"-99002/L1"}},
+			{"first", "his", zoo.Visits(visitOf("L1", "J00"), visitOf("L2", "J00")), []string{"99002/L1", "99002/L2"}},
+			{"excluded", "his", zoo.Visits(visitOf("L1", "B20"), visitOf("L2", "J00")), []string{"-99002/L1"}},
+			{"excluded otherwise", "his", zoo.Visits(visitOf("L1", "F11"), visitOf("L3", "B20")), none},
+			{"allowed as it was", "his", zoo.Visits(visitOf("L1", "J00")), []string{"99002/L1"}},
+			{"excluded again", "his", zoo.Visits(visitOf("L1", "B20")), []string{"-99002/L1"}},
 		}},
 		{"a visit that comes twice in a file by what comes later", []exported{
-			{"corrected to be excluded", "his", visitFile(visitOf("L1", "J00"), visitOf("L1", "B20")),
+			{"corrected to be excluded", "his", zoo.Visits(visitOf("L1", "J00"), visitOf("L1", "B20")),
 				[]string{"99002/L1", "-99002/L1"}},
-			{"corrected to be allowed", "his", visitFile(visitOf("L2", "B20"), visitOf("L2", "J00")),
+			{"corrected to be allowed", "his", zoo.Visits(visitOf("L2", "B20"), visitOf("L2", "J00")),
 				[]string{"99002/L2"}},
-			{"the same again, with a new visit", "his", visitFile(visitOf("L2", "B20"), visitOf("L2", "J00"),
+			{"the same again, with a new visit", "his", zoo.Visits(visitOf("L2", "B20"), visitOf("L2", "J00"),
 				visitOf("L3", "J00")), []string{"99002/L3"}},
-			{"corrected twice", "his", visitFile(visitOf("L2", "B20"), visitOf("L2", "J01"), visitOf("L2", "B20")),
+			{"corrected twice", "his", zoo.Visits(visitOf("L2", "B20"), visitOf("L2", "J01"), visitOf("L2", "B20")),
 				[]string{"99002/L2", "-99002/L2"}},
 		}},
 		{"a visit without MA_LK never: nothing else had its key", []exported{
-			{"first", "his", visitFile(visitOf("", "J00")), []string{"99002/~" + print(t, "J00")}},
-			{"excluded", "his", visitFile(visitOf("", "B20")), none},
+			{"first", "his", zoo.Visits(visitOf("", "J00")), []string{"99002/~" + fingerprintOf("J00")}},
+			{"excluded", "his", zoo.Visits(visitOf("", "B20")), none},
 		}},
 		{"a row by its key", []exported{
 			{"first", "csv", "Mã đối tượng;Mũi số;Ghi chú\nA;1;\nB;1;\n", []string{"A/1", "B/1"}},
@@ -112,9 +111,8 @@ func TestTakeIn_retracts_what_is_excluded_now(t *testing.T) {
 	}
 }
 
-// print is the fingerprint that stands in for the MA_LK of a visit without one.
-func print(t *testing.T, diagnosis string) string {
-	t.Helper()
+// fingerprintOf is what stands in for the MA_LK of a visit without one.
+func fingerprintOf(diagnosis string) string {
 	v := &wire.Visit{Documents: []wire.Document{wire.NewDocument("XML1",
 		[]byte(strings.Replace(zoo.Summary(""), "J00", diagnosis, 1)), nil)}}
 	hash := (&wire.Data{Visit: v}).ContentHash()
@@ -123,10 +121,10 @@ func print(t *testing.T, diagnosis string) string {
 
 func TestTakeIn_retractions_say_nothing_of_why(t *testing.T) {
 	s := newStation(t, nil)
-	first := visitFile(visitOf("L1", "J00"))
+	first := zoo.Visits(visitOf("L1", "J00"))
 	s.take(s.write("his", "a.xml", first))
 	s.deliver()
-	out := strings.Replace(visitFile(visitOf("L1", "B20")), "</HOSO>", "<GHI_CHU>"+zoo.Canary+"</GHI_CHU></HOSO>", 1)
+	out := strings.Replace(zoo.Visits(visitOf("L1", "B20")), "</HOSO>", "<GHI_CHU>"+zoo.Canary+"</GHI_CHU></HOSO>", 1)
 	got := s.take(s.write("his", "a.xml", out))
 	want := wire.NewEvent("99001", "his", "HIS", wire.KindVisit, clock(),
 		wire.Retraction([]string{"99002", "L1"}, "99002"))
@@ -155,36 +153,67 @@ func TestTakeIn_retractions_say_nothing_of_why(t *testing.T) {
 
 func TestTakeIn_retracts_nothing_by_a_file_that_is_rejected(t *testing.T) {
 	s := newStation(t, nil)
-	s.take(s.write("his", "a.xml", visitFile(visitOf("L1", "J00"))))
-	bad := visitFile(visitOf("L1", "B20"), zoo.HoSo("<FILEHOSO><NOIDUNGFILE>*#</NOIDUNGFILE></FILEHOSO>"))
+	s.take(s.write("his", "a.xml", zoo.Visits(visitOf("L1", "J00"))))
+	bad := zoo.Visits(visitOf("L1", "B20"), zoo.HoSo("<FILEHOSO><NOIDUNGFILE>*#</NOIDUNGFILE></FILEHOSO>"))
 	if got := s.take(s.write("his", "b.xml", bad)); len(got) != 0 || len(s.rejected()) != 1 {
 		t.Errorf("queued %q, %d files rejected", said(got), len(s.rejected()))
 	}
-	if got := said(s.take(s.write("his", "b.xml", visitFile(visitOf("L1", "B20"))))); len(got) != 1 {
+	if got := said(s.take(s.write("his", "b.xml", zoo.Visits(visitOf("L1", "B20"))))); len(got) != 1 {
 		t.Errorf("exported again: queued %q", got)
+	}
+}
+
+// rulesOf are rules with one in them, C.
+func rulesOf(t *testing.T, rule string) *screen.Rules {
+	t.Helper()
+	rules, err := screen.Parse([]byte("schema: 1\nversion: test\nbasis: test\nrules:\n  - {id: C, " + rule + "}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+func TestTakeIn_retracts_what_new_rules_exclude(t *testing.T) {
+	s := newStation(t, nil)
+	list := []string{visitOf("L1", "J00"), visitOf("", "J00"), visitOf("L2", "J99")}
+	sent := said(s.take(s.write("his", "a.xml", zoo.Visits(list...))))
+	s.with(func(set *intake.Settings) { set.Rules = rulesOf(t, `icd: [J00], action: drop`) })
+	got := said(s.take(s.write("his", "b.xml", zoo.Visits(list...))))
+	slices.Sort(got)
+	want := []string{"-" + sent[0], "-" + sent[1]}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(sent[1], "~") {
+		t.Errorf("queued (-want +got):\n%s", diff)
 	}
 }
 
 // A key that new rules exclude was sent under older ones. It isn't sent again to say that it is gone.
 func TestTakeIn_retracts_nothing_whose_key_is_excluded(t *testing.T) {
-	for _, c := range []struct{ name, rule string }{
-		{"by what stands in it", `{id: C, text: ["bí mật"], action: cut}`},
-		{"by what stands in its column", `{id: C, text: ["bí mật"], fields: [thai_san.MA], action: drop}`},
-		{"by what stands in it beside another reason", `{id: C, text: ["bí mật"], action: drop}`},
+	rows := func(n int) string { return fmt.Sprintf("MA;X\nbí mật;%d\nkhác;%[1]d\n", n) }
+	places := func(n int) string { return fmt.Sprintf("MA;MA_CSKCB;X\nA;bí mật;%d\nkhác;;%[1]d\n", n) }
+	visits := func(n int) string {
+		return zoo.Visits(visitOf("BM-1", fmt.Sprintf("J0%d", n)), visitOf("khác", fmt.Sprintf("J0%d", n)))
+	}
+	for _, c := range []struct {
+		name, feed string
+		file       func(int) string
+		rule, want string
+	}{
+		{"by a column", "births", rows, `text: ["bí mật"], action: cut`, "khác"},
+		{"by its column", "births", rows, `text: ["bí mật"], fields: [thai_san.MA], action: drop`, "khác"},
+		{"as all else", "births", rows, `text: ["bí mật"], action: drop`, "khác"},
+		{"by its facility", "births", places, `text: ["bí mật"], action: drop`, "khác"},
+		{"by its MA_LK", "his", visits, `text: ["BM"], action: drop`, "99002/khác"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			rules, err := screen.Parse([]byte("schema: 1\nversion: test\nbasis: test\nrules:\n  - " + c.rule))
-			if err != nil {
-				t.Fatal(err)
-			}
 			s := newStation(t, nil)
-			const list = "MA;X\nbí mật;%d\nkhác;%[1]d\n"
-			if got := s.take(s.write("births", "a.csv", fmt.Sprintf(list, 1))); len(got) != 2 {
+			if got := s.take(s.write(c.feed, "a", c.file(1))); len(got) != 2 {
 				t.Fatalf("%d records", len(got))
 			}
-			s.with(func(set *intake.Settings) { set.Rules = rules })
-			if got := said(s.take(s.write("births", "a.csv", fmt.Sprintf(list, 2)))); !cmp.Equal(got, []string{"khác"}) {
-				t.Errorf("queued %q", got)
+			s.with(func(set *intake.Settings) { set.Rules = rulesOf(t, c.rule) })
+			got := said(s.take(s.write(c.feed, "a", c.file(2))))
+			if diff := cmp.Diff([]string{c.want}, got); diff != "" {
+				t.Errorf("queued (-want +got):\n%s", diff)
 			}
 			if s.counts("withheld.")["C"] != 1 {
 				t.Error("it isn't withheld at all")
