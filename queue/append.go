@@ -120,7 +120,7 @@ func (b *Batch) add(it Item) error {
 
 // Retract takes back what was queued for the item's key before, here or in an earlier file, by queueing the item; a
 // record of the key that is added after it in this file stands. The key is forgotten with it: once the retraction is
-// delivered, nothing here tells that there was anything to take back (Q10). Of a key that wasn't queued nothing is kept.
+// delivered, nothing here tells that anything was taken back (Q10). Of a key that wasn't queued nothing is kept.
 func (b *Batch) Retract(it Item) {
 	if key := b.q.seal.hash("key", it.Key); b.tx.Bucket(bucketSeen).Get(key) != nil {
 		b.gone[string(key)] = it
