@@ -43,7 +43,7 @@ func allowed() map[string][]string {
 		}, lower...),
 		"agent/intake":     {"agent/export", "agent/check", "queue", "sync/screen", "sync/wire"},
 		"agent/export":     {"sync/wire"},
-		"agent/check":      {"sync/wire"},
+		"agent/check":      {"agent/check/communes", "sync/wire"},
 		"agent/status":     {"queue", "queue/durable"},
 		"queue":            {"queue/durable"},
 		"sync/screen":      {"sync/wire"},
