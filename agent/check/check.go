@@ -1,16 +1,21 @@
 // Package check looks at a record before it is queued and says what seems wrong with it: identity and insurance card
-// numbers, dates, ICD-10 codes, facilities, doctors, the tables of a visit and the MA_LK that joins them.
+// numbers, dates, ICD-10 codes, communes and provinces, facilities, doctors, amounts, the tables of a visit and the
+// MA_LK that joins them. docs/findings.md lists every kind of finding.
 //
 // It guarantees that a finding holds no value of the record, only a code and a place; that the same record gives the
 // same findings in the same order; and that a record never gets more than MaxFindings and one that says so.
 //
 // It never rejects, changes or drops anything: bad records are the warehouse's to mend with the people who made them.
-// It doesn't know whether a code exists in a list (ICD-10, communes, facilities of others), nor whether a person does.
+// It doesn't know whether a code exists in a list (ICD-10, drugs, facilities of others) but for communes and provinces,
+// nor whether a person does, nor what other records say: that one visit came under two MA_LK only the warehouse sees.
 //
 // A Checker keeps no state and is safe for concurrent use.
 //
-//	wire.Visit + tables ──▶ Visit ──▶ {cccd-format, XML1[1].SO_CCCD}
-//	row by columns      ──▶ Row   ──▶ {date-invalid, row.NGAY_TIEM}
+//	kind, wire.Visit + tables ──▶ Visit ─┬ HIS visit, check-in ──▶ {cccd-format, XML1[1].SO_CCCD}
+//	                                     ├ health check-up      ──▶ {date-invalid, KSK_XML11[2].NGAY_KQ}
+//	                                     ├ health record        ──▶ {date-invalid, HSSK831.THONGTINMUITIEM[2].NGAYTIEM}
+//	                                     └ other documents      ──▶ nothing
+//	kind, row by columns      ──▶ Row ─────────────────────────▶ {date-invalid, row.NGAY_TIEM}
 package check
 
 import (
@@ -19,6 +24,8 @@ import (
 
 	"tramsync/sync/wire"
 )
+
+//go:generate go test -run TestFindings_page_lists_the_rules -update
 
 // MaxFindings bounds the findings of one record; FindingsCapped follows when there were more.
 const MaxFindings = 50
@@ -37,13 +44,40 @@ type Settings struct {
 // Checker checks the records of one station.
 type Checker struct {
 	facilities []string
+	provinces  []string // of facilities, where no list has them
 	now        func() time.Time
 	floor      time.Time
 }
 
 // New makes a checker. It keeps a copy of s.Facilities.
 func New(s Settings) *Checker {
-	return &Checker{facilities: slices.Clone(s.Facilities), now: s.Now, floor: s.Floor}
+	own := slices.Clone(s.Facilities)
+	return &Checker{facilities: own, provinces: unlistedProvinces(own), now: s.Now, floor: s.Floor}
+}
+
+// Kinds and names that other standards' records have.
+const (
+	checkUpKind   = "kham_suc_khoe" // QĐ 2062 of the Ministry of Health, 2026
+	checkUpPrefix = "KSK_"          // before the names of a check-up's tables
+	healthKind    = "hssk_831"      // QĐ 831/QĐ-BYT 2017
+	driverKind    = "gksklx"        // rows: drivers' health certificates, CV 507/BHXH-CNTT 2023
+)
+
+// Visit checks a record's documents by its kind: a HIS visit's tables, as Visit.Tables gives them, in their order, a
+// health check-up's or a health record. Documents of other kinds have nothing that could be checked. facility is the
+// place of care that the record is filed under. Tables whose names aren't known are named by their place and not
+// looked into: a name of the file's own making could hold anything.
+func (c *Checker) Visit(kind string, v *wire.Visit, tables []wire.Table, facility string) []wire.Finding {
+	switch kind {
+	case wire.KindVisit, wire.KindTable:
+		return c.visit(v, tables, facility)
+	case checkUpKind:
+		return c.checkUp(v, tables, facility)
+	case healthKind:
+		return c.health(tables, facility)
+	default:
+		return nil
+	}
 }
 
 // foreign reports whether code is a proper facility code, but none of the station's.

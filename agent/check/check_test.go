@@ -38,7 +38,7 @@ func TestChecker_findings_hold_no_value(t *testing.T) {
 		t.Run("value "+value, func(t *testing.T) {
 			v, tables, wide := fill(value)
 			c := newChecker()
-			found := append(c.Visit(v, tables, value), c.Row(wide, dateColumns())...)
+			found := append(c.Visit(wire.KindVisit, v, tables, value), c.Row("tiem_chung", wide, dateColumns())...)
 			if len(found) < 10 {
 				t.Fatalf("only %d findings: the check proves nothing", len(found))
 			}
@@ -62,7 +62,7 @@ func TestChecker_findings_hold_no_name_of_the_files_own_making(t *testing.T) {
 	for _, name := range made {
 		tables[0].Rows[0].Fields = append(tables[0].Rows[0].Fields, wire.Field{Name: name, Value: "x"})
 	}
-	wantFindings(t, newChecker().Visit(visit4750(), tables, "99001"))
+	wantFindings(t, newChecker().Visit(wire.KindVisit, visit4750(), tables, "99001"))
 }
 
 func TestChecker_Visit_reads_documents_as_they_stand(t *testing.T) {
@@ -80,19 +80,22 @@ func TestChecker_Visit_reads_documents_as_they_stand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := newChecker().Visit(v, tables, "99001")
+	got := newChecker().Visit(wire.KindVisit, v, tables, "99001")
 	wantFindings(t, got, "cccd-format XML1[1].SO_CCCD", "date-order XML2[2].NGAY_YL")
 }
 
 func TestChecker_is_safe_for_concurrent_use(t *testing.T) {
 	c := newChecker()
 	v, tables, wide := fill("x")
-	first := [][]string{lines(c.Visit(v, tables, "99001")), lines(c.Row(wide, dateColumns()))}
+	find := func() [][]string {
+		return [][]string{lines(c.Visit(wire.KindVisit, v, tables, "99001")),
+			lines(c.Row("tiem_chung", wide, dateColumns()))}
+	}
+	first := find()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			got := [][]string{lines(c.Visit(v, tables, "99001")), lines(c.Row(wide, dateColumns()))}
-			if diff := cmp.Diff(first, got); diff != "" {
+			if diff := cmp.Diff(first, find()); diff != "" {
 				t.Errorf("findings differ (-first +this):\n%s", diff)
 			}
 		})
@@ -104,10 +107,10 @@ func TestChecker_allocates_nothing_for_clean_records(t *testing.T) {
 	c, v, tables := newChecker(), visit4750(), cleanTables()
 	clean := makeRow("CCCD=000199000001 NGAY_SINH=1999-01-01 GIOI_TINH=2 NGAY_TIEM=2026-09-15 ICD_CODE=J00;I10")
 	dates := dateColumns()
-	if n := testing.AllocsPerRun(20, func() { c.Visit(v, tables, "99001") }); n != 0 {
+	if n := testing.AllocsPerRun(20, func() { c.Visit(wire.KindVisit, v, tables, "99001") }); n != 0 {
 		t.Errorf("a clean visit takes %v allocations", n)
 	}
-	if n := testing.AllocsPerRun(20, func() { c.Row(clean, dates) }); n != 0 {
+	if n := testing.AllocsPerRun(20, func() { c.Row("tiem_chung", clean, dates) }); n != 0 {
 		t.Errorf("a clean row takes %v allocations", n)
 	}
 }
@@ -116,7 +119,7 @@ func BenchmarkChecker_Visit(b *testing.B) {
 	c, v, tables := newChecker(), visit4750(), cleanTables()
 	b.ReportAllocs()
 	for b.Loop() {
-		if c.Visit(v, tables, "99001") != nil {
+		if c.Visit(wire.KindVisit, v, tables, "99001") != nil {
 			b.Fatal("the visit isn't clean")
 		}
 	}
@@ -128,7 +131,7 @@ func BenchmarkChecker_Row(b *testing.B) {
 		MA_DOI_TUONG=DT1 VAC_XIN=MR`)
 	b.ReportAllocs()
 	for b.Loop() {
-		if c.Row(clean, dates) != nil {
+		if c.Row("tiem_chung", clean, dates) != nil {
 			b.Fatal("the row isn't clean")
 		}
 	}

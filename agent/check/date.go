@@ -78,7 +78,21 @@ func (m moment) exists() bool {
 	if m.unit >= month {
 		return true
 	}
-	return mo > 0 && d > 0 && d <= int64(time.Date(int(y), time.Month(mo)+1, 0, 0, 0, 0, 0, time.UTC).Day())
+	return mo > 0 && d > 0 && d <= daysIn(y, mo)
+}
+
+func daysIn(year, month int64) int64 {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	default:
+		return 31
+	}
 }
 
 // parseISO reads yyyy-MM-dd and yyyy-MM-ddTHH:mm:ss, to which the decoders of row feeds turn every date.
@@ -95,6 +109,28 @@ func parseISO(s string) (moment, bool) {
 		return moment{}, false
 	}
 	m := moment{at: number(s[:4])*year + number(s[5:7])*month + number(s[8:])*day, unit: day}
+	return m, m.exists()
+}
+
+// parseSlashed reads dd/MM/yyyy, with or without a time as HH:mm or HH:mm:ss.
+func parseSlashed(s string) (moment, bool) {
+	date, clock, timed := strings.Cut(s, " ")
+	if len(date) != 10 || date[2] != '/' || date[5] != '/' ||
+		!isDigits(date[:2]) || !isDigits(date[3:5]) || !isDigits(date[6:]) {
+		return moment{}, false
+	}
+	m := moment{at: number(date[6:])*year + number(date[3:5])*month + number(date[:2])*day, unit: day}
+	if timed {
+		layout := "15:04:05"
+		if len(clock) == len("15:04") {
+			layout = "15:04"
+		}
+		hour, err := time.Parse(layout, clock)
+		if err != nil {
+			return moment{}, false
+		}
+		m.at, m.unit = m.at+int64(hour.Hour())*100+int64(hour.Minute()), minute
+	}
 	return m, m.exists()
 }
 
@@ -115,6 +151,10 @@ func birthYear(s string) int64 {
 
 // canBeFuture says which dates are rightly in the future: a card's validity, appointments, ends, what is expected.
 func canBeFuture(name string) bool {
+	switch name {
+	case "TU_NGAY", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY", "NAM_NAM_LIEN_TUC", "NGAYHENTIEM", "NGAYKHAMLAI":
+		return true
+	}
 	if strings.HasPrefix(name, "GT_THE_") {
 		return true
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tramsync/agent/check"
+	"tramsync/sync/wire"
 )
 
 func dateCases() []visitCase {
@@ -100,7 +101,7 @@ func TestChecker_clock(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			tables := cleanTables()
 			set(t, tables, "XML14[1].NGAY_CT=20261123")
-			wantFindings(t, check.New(c.settings).Visit(visit4750(), tables, "99001"), c.want...)
+			wantFindings(t, check.New(c.settings).Visit(wire.KindVisit, visit4750(), tables, "99001"), c.want...)
 		})
 	}
 }

@@ -10,17 +10,21 @@ import (
 // identityColumns are those of which a row about a person fills in at least one.
 var identityColumns = [...]string{"CCCD", "SO_CCCD", "MA_DINH_DANH"}
 
-// Row checks a row of another export by its columns' canonical names. dateColumns are the columns configured as dates,
-// which the decoder has turned into yyyy-MM-dd where it could; no other column is checked as a date, since nothing says
-// what form it has. Findings are ordered by column.
-func (c *Checker) Row(row map[string]string, dateColumns []string) []wire.Finding {
-	r := rowWalk{checker: c, latest: c.latest(), row: row}
+// eventColumns say when the thing happened that a row is about, the most telling first. A row has one or two of them.
+var eventColumns = [...]string{"NGAY_VAO", "NGAY_KHAM", "NGAY_TIEM", "NGAY_DE", "NGAY_PHA_THAI", "NGAY_THUC_HIEN",
+	"NGAY_TU_VONG", "NGAY_CAN", "NGAY_UONG", "NGAY_DANG_KY", "NGAYKETLUAN", "NGAY_KE_DON", "NGAY_CAP_NHAT"}
+
+// Row checks a row of another export by its kind and its columns' canonical names. dateColumns are the columns
+// configured as dates, which the decoder has turned into yyyy-MM-dd where it could; no other column is checked as a
+// date, since nothing says what form it has. Findings are ordered by column.
+func (c *Checker) Row(kind string, row map[string]string, dateColumns []string) []wire.Finding {
+	r := rowWalk{checker: c, latest: c.latest(), kind: kind, row: row}
 	for name, value := range row {
 		value = strings.TrimSpace(value)
 		switch {
 		case value == "":
 		case slices.Contains(dateColumns, name):
-			r.flag(dateFault(isoKind, name, value, r.latest), name)
+			r.date(name, value)
 		default:
 			r.column(name, value)
 		}
@@ -33,6 +37,7 @@ func (c *Checker) Row(row map[string]string, dateColumns []string) []wire.Findin
 type rowWalk struct {
 	checker *Checker
 	latest  moment
+	kind    string
 	row     map[string]string
 	list    []wire.Finding // in no order yet
 }
@@ -44,15 +49,46 @@ func (r *rowWalk) flag(code, column string) {
 	}
 }
 
+// date checks a date, and that what happened to somebody happened in their life, and the leaving after the coming.
+func (r *rowWalk) date(name, value string) {
+	if name == "NGAY_SINH" {
+		r.flag(dateFault(isoBirthKind, name, value, r.latest), name)
+		return
+	}
+	r.flag(dateFault(isoKind, name, value, r.latest), name)
+	first := ""
+	switch {
+	case name == "NGAY_RA":
+		first = "NGAY_VAO"
+	case slices.Contains(eventColumns[:], name):
+		first = "NGAY_SINH"
+	default:
+		return
+	}
+	from, ok := parseISO(r.text(first))
+	if m, real := parseISO(value); ok && real && m.before(from) {
+		r.flag(DateOrder, name)
+	}
+}
+
 func (r *rowWalk) column(name, value string) {
-	k := columnKind(name)
+	k := columnKind(r.kind, name)
 	r.flag(formFault(k, value), name)
 	switch k {
+	case linkKind:
+		for _, code := range linkFaults(value) {
+			r.flag(code, name)
+		}
 	case identityKind, numberKind:
 		r.identity(name, value)
+	case communeKind, districtKind, provinceKind, originKind:
+		r.address(k, name, value)
 	case facilityKind:
 		if r.checker.foreign(value) {
 			r.flag(FacilityForeign, name)
+		}
+		if isFacility(value) && !r.checker.placed(value) {
+			r.flag(FacilityProvince, name)
 		}
 	case icdsKind:
 		if tooManyICDs(name, value) {
@@ -66,7 +102,11 @@ func (r *rowWalk) identity(name, value string) {
 		return
 	}
 	p := person{birthYear: birthYear(r.text("NGAY_SINH"))}
-	p.sex, _ = sexOfRow(r.text("GIOI_TINH"))
+	if r.kind == driverKind {
+		p.sex, _ = sexOfDriver(r.text("GIOITINHVAL"))
+	} else {
+		p.sex, _ = sexOfRow(r.text("GIOI_TINH"))
+	}
 	year, sex := p.matches(value)
 	if !year {
 		r.flag(CCCDBirthYear, name)
@@ -74,6 +114,24 @@ func (r *rowWalk) identity(name, value string) {
 	if !sex {
 		r.flag(CCCDSex, name)
 	}
+	if !isOrigin(value) {
+		r.flag(CCCDProvince, name)
+	}
+}
+
+// address is of the day of the row's event, else of the day the file was read.
+func (r *rowWalk) address(k kind, name, value string) {
+	a := address{kind: k, value: value, at: r.latest}
+	for _, event := range eventColumns {
+		if m, ok := parseISO(r.text(event)); ok {
+			a.at = m
+			break
+		}
+	}
+	if other := sibling(name); other != "" {
+		a.sibling = r.text(other)
+	}
+	r.flag(r.checker.addressFault(a), name)
 }
 
 // missing flags the first identity column when all there are have nothing in them.

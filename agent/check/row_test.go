@@ -2,6 +2,7 @@ package check_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,11 @@ type rowCase struct {
 func dateColumns() []string { return []string{"NGAY_TIEM", "NGAY_HEN_TIEM", "NGAY_TAO"} }
 
 func rowCases() []rowCase {
-	return append(rowIdentityCases(), []rowCase{
+	return slices.Concat(rowIdentityCases(), rowValueCases(), rowPlaceCases(), rowNumberCases())
+}
+
+func rowValueCases() []rowCase {
+	return []rowCase{
 		{"a date", "NGAY_TIEM=2026-09-15", nil},
 		{"no date", "NGAY_TIEM=", nil},
 		{"a date with its time", "NGAY_TIEM=2026-09-15T07:30:00", nil},
@@ -52,7 +57,7 @@ func rowCases() []rowCase {
 		{"findings come by column", "NGAY_TIEM=x MA_THE_BHYT=x GIOI_TINH=x CCCD=x NGAY_TAO=x", []string{
 			"cccd-format row.CCCD", "sex-value row.GIOI_TINH", "bhyt-format row.MA_THE_BHYT",
 			"date-invalid row.NGAY_TAO", "date-invalid row.NGAY_TIEM"}},
-	}...)
+	}
 }
 
 func rowIdentityCases() []rowCase {
@@ -88,6 +93,85 @@ func rowIdentityCases() []rowCase {
 	}
 }
 
+func rowPlaceCases() []rowCase {
+	return []rowCase{
+		{"where somebody lives", "HK_MA_TINH=86 HK_MA_XA=28756 TT_MA_TINH=01 TT_MA_XA=00004 HK_MA_HUYEN=", nil},
+		{"an old commune, today", "HK_MA_TINH=86 HK_MA_XA=28757", []string{"commune-old row.HK_MA_XA"}},
+		{"an old commune, then", "HK_MA_TINH=86 HK_MA_XA=28757 NGAY_TIEM=2025-06-30", nil},
+		{"an old commune, afterwards", "TT_MA_XA=28757 NGAY_TIEM=2025-07-01", []string{"commune-old row.TT_MA_XA"}},
+		{"a commune of another province", "TT_MA_TINH=01 TT_MA_XA=28756", []string{"province-differs row.TT_MA_TINH"}},
+		{"a district, today", "TT_MA_HUYEN=829", []string{"district-filled row.TT_MA_HUYEN"}},
+		{"the station's own province is in no list", "HK_MA_TINH=99 HK_MA_XA=99999", nil},
+		{"born in a province that never was", "MATINH_KHAISINH=03", []string{"province-unknown row.MATINH_KHAISINH"}},
+		{"columns of QĐ 831", "MATINH_THUONGTRU=86 MAXA_THUONGTRU=x", []string{"commune-format row.MAXA_THUONGTRU"}},
+	}
+}
+
+func rowOrderCases() []rowCase {
+	return []rowCase{
+		{"born and vaccinated in one day", "NGAY_SINH=2026-09-15 NGAY_TIEM=2026-09-15", nil},
+		{"vaccinated before birth", "NGAY_SINH=2026-09-16 NGAY_TIEM=2026-09-15", []string{"date-order row.NGAY_TIEM"}},
+		{"a year of birth", "NGAY_SINH=2026 NGAY_TIEM=2026-09-15", nil},
+		{"an appointment before birth is none's fault", "NGAY_SINH=2026-09-16 NGAY_HEN_TIEM=2026-09-15", nil},
+		{"out before in", "NGAY_VAO=2026-09-15 NGAY_RA=2026-09-14", []string{"date-order row.NGAY_RA"}},
+		{"out when in", "NGAY_VAO=2026-09-15 NGAY_RA=2026-09-15", nil},
+		{"a broken birth orders nothing", "NGAY_SINH=x NGAY_TIEM=2026-09-15", []string{"date-invalid row.NGAY_SINH"}},
+		{"a year is no other date", "NGAY_TIEM=2026", []string{"date-invalid row.NGAY_TIEM"}},
+	}
+}
+
+func rowNumberCases() []rowCase {
+	return []rowCase{
+		{"a CCCD of no province", "CCCD=003099000001", []string{"cccd-province row.CCCD"}},
+		{"a phone", "SO_DIEN_THOAI=0912345678", nil},
+		{"a phone that Excel has turned", "SO_DIEN_THOAI=912345678", []string{"phone-format row.SO_DIEN_THOAI"}},
+		{"a weight", "CAN_NANG=12.5 CHIEU_CAO=92", nil},
+		{"a weight with a comma", "CAN_NANG=12,5", []string{"number-comma row.CAN_NANG"}},
+		{"a height in words", "CHIEU_CAO=92cm", []string{"number-format row.CHIEU_CAO"}},
+		{"an MA_LK", "MA_LK=L1", nil},
+		{"an MA_LK too long", "MA_LK=" + strings.Repeat("9", 101), []string{"malk-too-long row.MA_LK"}},
+		{"an MA_LK not to be printed", "MA_LK=L\u200b", []string{"malk-unprintable row.MA_LK"}},
+		{"a prescription", "MA_DON_THUOC=99001a1b2c3d-c", nil},
+		{"a prescription of no sort", "MA_DON_THUOC=99001a1b2c3d-x", []string{
+			"prescription-format row.MA_DON_THUOC"}},
+		{"a prescription too short", "MA_DON_THUOC=99001a1b2c3-c", []string{"prescription-format row.MA_DON_THUOC"}},
+		{"a prescription of no facility", "MA_DON_THUOC=9900xa1b2c3d-c", []string{
+			"prescription-format row.MA_DON_THUOC"}},
+		{"a prescription of strange characters", "MA_DON_THUOC=99001a1b2c3.-c", []string{
+			"prescription-format row.MA_DON_THUOC"}},
+		{"a facility of no province", "MA_CSKCB=03001", []string{
+			"facility-foreign row.MA_CSKCB", "facility-province row.MA_CSKCB"}},
+	}
+}
+
+// driverCases are of drivers' health certificates, whose sexes are others.
+func driverCases() []rowCase {
+	bad := []string{"certificate-format row.SO"}
+	return []rowCase{
+		{"a certificate", `SO=00001/GKSKLX/99001/26 GIOITINHVAL=1 CMND=086199000001 NGAY_SINH=1999-01-01
+			IDBENHVIEN=99001 NONGDOCON=0.000`, nil},
+		{"a man", "GIOITINHVAL=0 CCCD=086099000001", nil},
+		{"a man with a woman's number", "GIOITINHVAL=0 CMND=086199000001", []string{"cccd-sex row.CMND"}},
+		{"a passport", "CMND=C1234567", nil},
+		{"a sex of other lists", "GIOITINHVAL=2", []string{"sex-value row.GIOITINHVAL"}},
+		{"a certificate of four digits", "SO=0001/GKSKLX/99001/26", bad},
+		{"a certificate of no facility", "SO=00001/GKSKLX/9900/26", bad},
+		{"a certificate of a full year", "SO=00001/GKSKLX/99001/2026", bad},
+		{"a certificate of something else", "SO=00001/GKSK/99001/26", bad},
+		{"another hospital's", "IDBENHVIEN=99003", []string{"facility-foreign row.IDBENHVIEN"}},
+	}
+}
+
+func TestChecker_Row_of_a_drivers_certificate(t *testing.T) {
+	for _, c := range driverCases() {
+		t.Run(c.name, func(t *testing.T) {
+			wantFindings(t, newChecker().Row("gksklx", makeRow(c.row), []string{"NGAY_SINH"}), c.want...)
+		})
+	}
+	other := makeRow("SO=1 GIOITINHVAL=2 CMND=C1234567") // the same columns in another list
+	wantFindings(t, newChecker().Row("cong_dan", other, nil), "cccd-format row.CMND")
+}
+
 // makeRow makes a row of words.
 func makeRow(words string) map[string]string {
 	out := map[string]string{}
@@ -101,14 +185,23 @@ func makeRow(words string) map[string]string {
 func TestChecker_Row(t *testing.T) {
 	for _, c := range rowCases() {
 		t.Run(c.name, func(t *testing.T) {
-			wantFindings(t, newChecker().Row(makeRow(c.row), dateColumns()), c.want...)
+			wantFindings(t, newChecker().Row("tiem_chung", makeRow(c.row), dateColumns()), c.want...)
+		})
+	}
+}
+
+func TestChecker_Row_knows_what_comes_first(t *testing.T) {
+	dates := append(dateColumns(), "NGAY_SINH", "NGAY_VAO", "NGAY_RA")
+	for _, c := range rowOrderCases() {
+		t.Run(c.name, func(t *testing.T) {
+			wantFindings(t, newChecker().Row("tiem_chung", makeRow(c.row), dates), c.want...)
 		})
 	}
 }
 
 func TestChecker_Row_with_a_wrong_clock_knows_no_future(t *testing.T) {
 	c := check.New(check.Settings{Now: clock, Floor: clock().AddDate(1, 0, 0)})
-	wantFindings(t, c.Row(makeRow("NGAY_TIEM=2099-01-01"), dateColumns()))
+	wantFindings(t, c.Row("tiem_chung", makeRow("NGAY_TIEM=2099-01-01"), dateColumns()))
 }
 
 func TestChecker_Row_caps_its_findings_in_order(t *testing.T) {
@@ -121,6 +214,6 @@ func TestChecker_Row_caps_its_findings_in_order(t *testing.T) {
 		}
 	}
 	for range 5 { // a map's order changes
-		wantFindings(t, newChecker().Row(wide, nil), append(want, "findings-capped record")...)
+		wantFindings(t, newChecker().Row("tiem_chung", wide, nil), append(want, "findings-capped record")...)
 	}
 }

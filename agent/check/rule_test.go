@@ -32,6 +32,7 @@ func TestRules_are_complete_and_in_two_languages(t *testing.T) {
 // The tables of cases are the proof that each rule can be found; a rule without a case is a rule without a test.
 func TestRules_each_has_a_case(t *testing.T) {
 	found := map[string]bool{check.FindingsCapped: true} // has tests of its own
+	found[check.DateDoubledMonth], found[check.FacilityProvince] = true, true
 	for _, code := range exportCodes() {
 		found[code] = true // and so have these, in agent/export
 	}
@@ -41,13 +42,13 @@ func TestRules_each_has_a_case(t *testing.T) {
 			found[code] = true
 		}
 	}
-	for _, c := range visitCases() {
+	for _, c := range append(visitCases(), earlierPlaceCases()...) {
 		note(c.want)
 	}
 	for _, c := range append(tableCases(), recordCases()...) {
 		note(c.want)
 	}
-	for _, c := range rowCases() {
+	for _, c := range append(rowCases(), driverCases()...) {
 		note(c.want)
 	}
 	var codes []string
@@ -80,11 +81,13 @@ func TestLookup(t *testing.T) {
 
 // exportCodes are written out: agent/export, which finds them, has them as words, and records hold them for ever.
 func exportCodes() []string {
-	return []string{"hoso-count", "key-incomplete", "key-duplicate", "row-short"}
+	return []string{"hoso-count", "key-incomplete", "key-duplicate", "row-short", "cccd-padded", "excel-number",
+		"lines-skipped"}
 }
 
 func TestLookup_knows_what_the_decoders_find(t *testing.T) {
-	named := []string{check.HoSoCount, check.KeyIncomplete, check.KeyDuplicate, check.RowShort}
+	named := []string{check.HoSoCount, check.KeyIncomplete, check.KeyDuplicate, check.RowShort,
+		check.CCCDPadded, check.ExcelNumber, check.LinesSkipped}
 	if diff := cmp.Diff(exportCodes(), named); diff != "" {
 		t.Errorf("codes (-want +got):\n%s", diff)
 	}

@@ -83,7 +83,7 @@ func recordCases() []tableCase {
 func TestChecker_Visit_tables(t *testing.T) {
 	for _, c := range append(tableCases(), recordCases()...) {
 		t.Run(c.name, func(t *testing.T) {
-			wantFindings(t, newChecker().Visit(visit4750(), c.tables, c.facility), c.want...)
+			wantFindings(t, newChecker().Visit(wire.KindVisit, visit4750(), c.tables, c.facility), c.want...)
 		})
 	}
 }
@@ -98,20 +98,20 @@ func TestChecker_Visit_sender(t *testing.T) {
 	} {
 		t.Run("sender "+sender, func(t *testing.T) {
 			v := &wire.Visit{Standard: "4750", Sender: sender}
-			wantFindings(t, newChecker().Visit(v, cleanTables(), "99001"), want...)
+			wantFindings(t, newChecker().Visit(wire.KindVisit, v, cleanTables(), "99001"), want...)
 		})
 	}
 }
 
 func TestChecker_Visit_without_own_codes_knows_no_foreign_facility(t *testing.T) {
-	wantFindings(t, check.New(check.Settings{}).Visit(visit4750(), cleanTables(), "88001"))
+	wantFindings(t, check.New(check.Settings{}).Visit(wire.KindVisit, visit4750(), cleanTables(), "88001"))
 }
 
 func TestNew_keeps_a_copy_of_the_codes(t *testing.T) {
 	codes := []string{"99001"}
 	c := check.New(check.Settings{Facilities: codes})
 	codes[0] = "88001"
-	wantFindings(t, c.Visit(visit4750(), cleanTables(), "99001"))
+	wantFindings(t, c.Visit(wire.KindVisit, visit4750(), cleanTables(), "99001"))
 }
 
 func TestChecker_Visit_caps_its_findings(t *testing.T) {
@@ -130,7 +130,7 @@ func TestChecker_Visit_caps_its_findings(t *testing.T) {
 			for range c.rows {
 				tables[1].Rows = append(tables[1].Rows, row("XML2", "MA_LK=L1 NGAY_YL=x"))
 			}
-			got := lines(newChecker().Visit(visit4750(), tables, "99001"))
+			got := lines(newChecker().Visit(wire.KindVisit, visit4750(), tables, "99001"))
 			if len(got) != c.all {
 				t.Fatalf("%d findings, want %d", len(got), c.all)
 			}

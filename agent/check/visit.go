@@ -3,23 +3,15 @@ package check
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
 
-// Visit checks a visit's tables, as Visit.Tables gives them, in their order. facility is the place of care that the
-// record is filed under. Tables whose names aren't known are named by their place and not looked into: a name of the
-// file's own making could hold anything.
-func (c *Checker) Visit(v *wire.Visit, tables []wire.Table, facility string) []wire.Finding {
-	w := walk{latest: c.latest(), old: v.Standard == "4210"}
-	if facility = strings.TrimSpace(facility); c.foreign(facility) {
-		w.foreign = facility
-	}
+// visit checks a HIS visit's tables.
+func (c *Checker) visit(v *wire.Visit, tables []wire.Table, facility string) []wire.Finding {
+	w := walk{checker: c, latest: c.latest(), old: v.Standard == "4210"}
 	w.survey(tables)
-	if sender := strings.TrimSpace(v.Sender); sender != "" && !isFacility(sender) {
-		w.found.add(FacilityFormat, "THONGTINDONVI.MACSKCB")
-	}
+	w.around(v, facility)
 	for i := range tables {
 		w.table(tables, i)
 	}
@@ -44,9 +36,12 @@ func onlyCheckIn(tables []wire.Table) bool {
 
 // walk is one visit being checked.
 type walk struct {
+	checker *Checker
 	found   findings
 	latest  moment
+	issued  moment         // the file's date
 	old     bool           // QĐ 4210/QĐ-BYT
+	loose   bool           // a check-up
 	foreign string         // the record's facility when it isn't the station's, until a table names it
 	summary *wire.TableRow // XML1's first record
 	maLK    string         // that all tables must have
@@ -55,7 +50,11 @@ type walk struct {
 	name    string         // of the table being walked
 	number  int            // of the row in it, from 1
 	row     *wire.TableRow
+	seen    [maxSTT / 64]uint64 // STT of the table's rows, a bit for each
 }
+
+// maxSTT bounds the numbers that are looked at for being there twice. The largest table seen has 418 rows.
+const maxSTT = 1024
 
 // survey finds what rows are compared with, wherever in the file it stands.
 func (w *walk) survey(tables []wire.Table) {
@@ -82,9 +81,9 @@ type records struct {
 }
 
 func recordsOf(t *wire.Table) records {
-	name := wire.RecordElement(t.Name)
+	name := wire.RecordElement(t.Name) // of a check-up's none is known
 	for i := range t.Rows {
-		if t.Rows[i].Element == name {
+		if name != "" && t.Rows[i].Element == name {
 			return records{element: name}
 		}
 	}
@@ -115,7 +114,7 @@ func firstMaLK(t *wire.Table) string {
 
 func (w *walk) table(tables []wire.Table, i int) {
 	w.name = tables[i].Name
-	if wire.RecordElement(w.name) == "" {
+	if !w.known(w.name) {
 		w.found.add(TableUnknown, fmt.Sprintf("document[%d]", i+1))
 		return
 	}
@@ -125,7 +124,7 @@ func (w *walk) table(tables []wire.Table, i int) {
 			break
 		}
 	}
-	w.number = 0
+	w.number, w.seen = 0, [maxSTT / 64]uint64{}
 	records, rows := recordsOf(&tables[i]), tables[i].Rows
 	for j := range rows {
 		if w.row = &rows[j]; !records.has(w.row) || w.found.full() {
@@ -137,6 +136,15 @@ func (w *walk) table(tables []wire.Table, i int) {
 	}
 }
 
+// known reports whether a table's name is one of its standard's, so that it says nothing of a person.
+func (w *walk) known(table string) bool {
+	if w.loose {
+		number, ok := strings.CutPrefix(table, checkUpPrefix+"XML")
+		return ok && len(number) <= 2 && isDigits(number)
+	}
+	return wire.RecordElement(table) != ""
+}
+
 func (w *walk) flag(code, field string) {
 	w.found.add(code, fmt.Sprintf("%s[%d].%s", w.name, w.number, field))
 }
@@ -144,6 +152,9 @@ func (w *walk) flag(code, field string) {
 func (w *walk) fields() {
 	for i := range w.row.Fields {
 		f := &w.row.Fields[i]
+		if f.Value == "" {
+			continue
+		}
 		k := fieldKind(f.Name)
 		if k == otherKind {
 			continue
@@ -155,6 +166,12 @@ func (w *walk) fields() {
 }
 
 func (w *walk) field(k kind, name, value string) {
+	switch {
+	case k == momentKind && w.loose:
+		k = dateKind
+	case k == careKind && w.old:
+		k = oldCareKind
+	}
 	code := ""
 	if k >= cardDateKind {
 		code = dateFault(k, name, value, w.latest)
@@ -167,22 +184,63 @@ func (w *walk) field(k kind, name, value string) {
 	switch k {
 	case linkKind:
 		w.link(value)
+	case numberingKind:
+		w.numbering(value)
 	case identityKind:
 		w.identity(name, value)
 	case cardKind:
 		w.cards(name, value)
+	case registeredKind:
+		w.registered(name, value)
+	case communeKind, districtKind, provinceKind, originKind:
+		w.address(k, name, value)
 	case facilityKind:
-		if value == w.foreign {
-			w.flag(FacilityForeign, name)
-			w.foreign = ""
-		}
+		w.facility(name, value)
 	case icdsKind:
 		if tooManyICDs(name, value) {
 			w.flag(ICDTooMany, name)
 		}
+	case traditionalKind:
+		w.traditional(name)
 	case momentKind:
 		w.order(name, value)
 	}
+}
+
+func (w *walk) facility(name, value string) {
+	if value == w.foreign {
+		w.flag(FacilityForeign, name)
+		w.foreign = ""
+	}
+	if isFacility(value) && !w.checker.placed(value) {
+		w.flag(FacilityProvince, name)
+	}
+}
+
+// numbering looks for rows of one number: who stores them by it keeps one.
+func (w *walk) numbering(value string) {
+	if len(value) > 4 || !isDigits(value) {
+		return
+	}
+	n := number(value)
+	if n >= maxSTT {
+		return
+	}
+	bit := uint64(1) << (n % 64)
+	if w.seen[n/64]&bit != 0 {
+		w.flag(STTDuplicate, "STT")
+	}
+	w.seen[n/64] |= bit
+}
+
+// traditional looks for the ICD-10 code that one of traditional medicine belongs to.
+func (w *walk) traditional(name string) {
+	for _, icd := range [...]string{"MA_BENH_CHINH", "MA_BENH", "MA_BENH_KT"} {
+		if text(w.row, icd) != "" {
+			return
+		}
+	}
+	w.flag(YHCTAlone, name)
 }
 
 // link checks the form where MA_LK stands first, and elsewhere only that it is the same.
@@ -195,40 +253,8 @@ func (w *walk) link(value string) {
 		return
 	}
 	w.linked = true
-	if utf8.RuneCountInString(value) > maxMaLK {
-		w.flag(MaLKTooLong, "MA_LK")
-	}
-	if !isPrintable(value) {
-		w.flag(MaLKUnprintable, "MA_LK")
-	}
-}
-
-func (w *walk) identity(name, value string) {
-	if name != "SO_CCCD" || !isCCCD(value) {
-		return
-	}
-	var p person
-	if m, ok := parseDate(birthKind, text(w.row, "NGAY_SINH")); ok {
-		p.birthYear = m.year()
-	}
-	p.sex, _ = sexOf(text(w.row, "GIOI_TINH"))
-	year, sex := p.matches(value)
-	if !year {
-		w.flag(CCCDBirthYear, name)
-	}
-	if !sex {
-		w.flag(CCCDSex, name)
-	}
-}
-
-// cards compares the parallel lists. A list that isn't there at all is no fault of its length.
-func (w *walk) cards(name, value string) {
-	n := count(value)
-	for _, other := range [...]string{"GT_THE_TU", "GT_THE_DEN"} {
-		if dates := count(text(w.row, other)); dates != 0 && dates != n {
-			w.flag(BHYTListsDiffer, name)
-			return
-		}
+	for _, code := range linkFaults(value) {
+		w.flag(code, "MA_LK")
 	}
 }
 
@@ -255,6 +281,10 @@ func (w *walk) order(name, value string) {
 
 // missing looks for what a row must have. XML12 has no MA_LK.
 func (w *walk) missing() {
+	if w.loose {
+		w.nobody()
+		return
+	}
 	if w.name != "XML12" && text(w.row, "MA_LK") == "" {
 		w.flag(MaLKMissing, "MA_LK")
 	}

@@ -138,7 +138,8 @@ func every(maLK string) string {
 
 func visitCases() []visitCase {
 	cases := []visitCase{{"a clean visit has no findings", "", nil}}
-	return slices.Concat(cases, identityCases(), cardCases(), codeCases(), linkCases(), dateCases(), orderCases())
+	return slices.Concat(cases, identityCases(), cardCases(), codeCases(), linkCases(), dateCases(), orderCases(),
+		numberCases(), amountCases(), registrationCases(), moreDateCases(), placeCases())
 }
 
 func TestChecker_Visit(t *testing.T) {
@@ -146,7 +147,7 @@ func TestChecker_Visit(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			tables := cleanTables()
 			set(t, tables, c.changes)
-			wantFindings(t, newChecker().Visit(visit4750(), tables, "99001"), c.want...)
+			wantFindings(t, newChecker().Visit(wire.KindVisit, visit4750(), tables, "99001"), c.want...)
 		})
 	}
 }
@@ -169,7 +170,7 @@ func TestChecker_Visit_of_4210(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			tables := []wire.Table{{Name: "XML1", Rows: []wire.TableRow{row("XML1", xml1)}}}
 			set(t, tables, c.change)
-			got := newChecker().Visit(&wire.Visit{Standard: "4210"}, tables, "99001")
+			got := newChecker().Visit(wire.KindVisit, &wire.Visit{Standard: "4210"}, tables, "99001")
 			wantFindings(t, got, c.want...)
 		})
 	}
@@ -179,8 +180,8 @@ func TestChecker_Visit_is_deterministic(t *testing.T) {
 	tables := cleanTables()
 	set(t, tables, "XML1[1].SO_CCCD=1 XML14[1].NGAY_CT=1 XML2[1].MA_LK=L2")
 	c := check.New(check.Settings{})
-	first := c.Visit(visit4750(), tables, "")
+	first := c.Visit(wire.KindVisit, visit4750(), tables, "")
 	for range 5 {
-		wantFindings(t, c.Visit(visit4750(), tables, ""), lines(first)...)
+		wantFindings(t, c.Visit(wire.KindVisit, visit4750(), tables, ""), lines(first)...)
 	}
 }

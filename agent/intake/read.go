@@ -71,9 +71,9 @@ func (in *Intake) event(feed Feed, r *export.Record, read time.Time) wire.Event 
 	r.Seal()
 	findings := r.Findings
 	if r.Visit != nil {
-		findings = append(findings, in.s.Checker.Visit(r.Visit, r.Tables[:len(r.Visit.Documents)], r.Facility)...)
+		findings = append(findings, in.s.Checker.Visit(r.Kind, r.Visit, r.Tables[:len(r.Visit.Documents)], r.Facility)...)
 	} else {
-		findings = append(findings, in.s.Checker.Row(r.Row, feed.Settings.Dates())...)
+		findings = append(findings, in.s.Checker.Row(r.Kind, r.Row, feed.Settings.Dates())...)
 	}
 	data := wire.Data{Key: r.Key, Facility: r.Facility, Findings: findings, Origin: r.Origin, Visit: r.Visit,
 		Row: r.Row}
