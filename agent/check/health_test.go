@@ -54,6 +54,7 @@ func healthCases() []visitCase {
 		{"a year is no day", "5.NGAYTIEM=2026", invalid(dose + "NGAYTIEM")},
 		{"the month first", "5.NGAYTIEM=09/15/2026", invalid(dose + "NGAYTIEM")},
 		{"day 0", "5.NGAYTIEM=00/09/2026", invalid(dose + "NGAYTIEM")},
+		{"one slash", "5.NGAYTIEM=15/09-2026", invalid(dose + "NGAYTIEM")},
 		{"other dashes", "5.NGAYTIEM=15-09-2026", invalid(dose + "NGAYTIEM")},
 		{"letters for digits", "5.NGAYTIEM=1a/09/2026", invalid(dose + "NGAYTIEM")},
 		{"hour 24", "5.NGAYTIEM=15/09/2026_24:00", invalid(dose + "NGAYTIEM")},
