@@ -92,6 +92,10 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 	switch s.Format {
 	case GiamDinhHS:
 		return decodeGiamDinh(src, s, given)
+	case HSSK831:
+		return decodeHSSK831(src, s, given)
+	case Document:
+		return decodeDocument(src, s, given)
 	case CSV:
 		return decodeCSV(src, s, given)
 	case JSON:

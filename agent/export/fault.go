@@ -113,6 +113,16 @@ var reasons = []reason{
 	{"filehoso", "FILEHOSO hoặc NOIDUNGFILE không đúng chỗ", "a FILEHOSO or NOIDUNGFILE is out of place",
 		vendorVI, vendorEN},
 	{"base64", "nội dung không phải base64", "the content is not base64", againVI, againEN},
+	{"unscreenable", "có phần không đọc được để sàng lọc (PDF, ảnh, tệp nén…)",
+		"part of it can't be read to screen it (a PDF, picture, archive …)",
+		"xuất dưới dạng văn bản, XML hoặc JSON, không kèm tệp khác", "export text, XML or JSON without other files in it"},
+
+	{"hssk-root", "không phải tệp hồ sơ sức khỏe theo QĐ 831", "no file of health records of QĐ 831",
+		"kiểm tra tệp có nằm đúng thư mục không", "does the file belong into this folder?"},
+	{"hssk", "HOSOSUCKHOE không đúng chỗ, hoặc có nội dung khác bên cạnh",
+		"a HOSOSUCKHOE is out of place, or something else stands beside several", vendorVI, vendorEN},
+	{"no-hssk", "không có HOSOSUCKHOE nào tuy tệp có nội dung", "there is no HOSOSUCKHOE though the file holds something",
+		vendorVI, vendorEN},
 
 	{"header", "không có dòng tiêu đề", "there is no header line", againVI, againEN},
 	{"column", "thiếu cột này, là cột khóa trong cấu hình", "there is no such column, but the feed's key needs it",

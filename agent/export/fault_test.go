@@ -54,7 +54,7 @@ func literal(e ast.Expr) string {
 func used(t *testing.T) map[string]bool {
 	codes := map[string]bool{"internal": true, "record-size": true} // agent/intake's
 	for _, code := range []string{wire.SyntaxTruncated, wire.SyntaxEntity, wire.SyntaxUTF8, wire.SyntaxNesting,
-		wire.SyntaxLimit, wire.SyntaxMalformed} {
+		wire.SyntaxLimit, wire.SyntaxMalformed, wire.SyntaxJSON, wire.SyntaxJSONTruncated, wire.SyntaxUnscreenable} {
 		codes[code] = true
 	}
 	note := func(e ast.Expr) {

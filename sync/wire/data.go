@@ -49,19 +49,22 @@ type Origin struct {
 	Index  int    `json:"index,omitempty"`  // json, xml: number of the row, from 1
 }
 
-// Visit is one HOSO: its documents decoded, and what stood around them.
+// Visit is one HOSO: its documents decoded, and what stood around them. A health record of QĐ 831 and a file that is
+// kept whole are visits of one document.
 type Visit struct {
-	MaLK      string     `json:"ma_lk,omitempty"`
-	Standard  string     `json:"standard,omitempty"` // 4210, 130 (130 or 3176 without fields that 4750 added) or 4750
-	Sender    string     `json:"sender,omitempty"`   // THONGTINDONVI/MACSKCB, not always the place of care
-	Signed    bool       `json:"signed,omitempty"`   // CHUKYDONVI isn't empty
+	MaLK string `json:"ma_lk,omitempty"`
+	// Standard is 4210, 130 (130 or 3176 without fields that 4750 added), 4750, 831, cda or fhir.
+	Standard  string     `json:"standard,omitempty"`
+	Sender    string     `json:"sender,omitempty"` // MACSKCB or SENDER_CODE of the file, not always the place of care
+	Signed    bool       `json:"signed,omitempty"` // CHUKYDONVI or SIGNATURE isn't empty
 	Documents []Document `json:"documents"`
 	Envelope  Envelope   `json:"envelope"`
 }
 
 // Document is one FILEHOSO: the inner table as it stands, base64 undone.
 type Document struct {
-	Type    string `json:"type"` // LOAIHOSO, trimmed and in upper case: XML1 … XML15, or what the file says
+	// Type is LOAIHOSO, trimmed and in upper case: XML1 … XML15, or what the file says; of other files Doc….
+	Type    string `json:"type"`
 	Content string `json:"content,omitempty"`
 	Binary  []byte `json:"binary,omitempty"` // instead of Content when that isn't UTF-8
 	Form    *Form  `json:"form,omitempty"`   // how it stood in the file; nil: standard base64 on one line

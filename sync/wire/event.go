@@ -17,11 +17,22 @@ const (
 	typePrefix      = "vn.tramsync."
 )
 
-// KindVisit is the kind of a HIS record that holds a visit's documents; KindTable of one that holds a single bare
-// table other than XML1, as some exporters write them.
+// Kinds of the records that say themselves what they are.
 const (
-	KindVisit = "visit"
-	KindTable = "table"
+	KindVisit        = "visit"    // a HIS visit's documents
+	KindTable        = "table"    // a single bare table other than XML1, as some exporters write them
+	KindHealthRecord = "hssk_831" // a person's health record of QĐ 831/QĐ-BYT 2017
+	KindCDA          = "cda"      // an HL7 CDA document, whole
+	KindFHIR         = "fhir"     // a FHIR bundle or resource, whole
+	KindDocument     = "document" // any other file, whole
+)
+
+// Types of the documents that aren't HIS tables.
+const (
+	DocHealthRecord = "HSSK831"  // one HOSOSUCKHOE
+	DocCDA          = "CDA"      // root {urn:hl7-org:v3}ClinicalDocument
+	DocFHIR         = "FHIR"     // JSON with a resourceType, or XML in {http://hl7.org/fhir}
+	DocOther        = "DOCUMENT" // XML, JSON, HTML or plain text
 )
 
 // Event is one record: a CloudEvents 1.0 event in JSON.

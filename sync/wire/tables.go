@@ -11,7 +11,7 @@ import (
 
 // Table is one document read as rows.
 type Table struct {
-	Name string // XML1 … XML15, or what LOAIHOSO says
+	Name string // XML1 … XML15, HSSK831, CDA, FHIR, or what LOAIHOSO says
 	Rows []TableRow
 }
 
@@ -25,10 +25,11 @@ type TableRow struct {
 }
 
 // Field is a leaf element of a record, or what else can hold text: an attribute (name Element@attribute), a comment
-// (#comment), a processing instruction (#instruction) or a directive (#directive).
+// (#comment), a processing instruction (#instruction), a directive (#directive), running text (#text) or a member of a
+// JSON object.
 type Field struct {
 	Name, Value string
-	Start, End  int64 // the element's range in CleanXML(document); 0, 0 for what isn't one
+	Start, End  int64 // the element's range in CleanXML(document); 0, 0 for what isn't one, or stands deeper inside
 }
 
 // Value is the text of the first field called name, or "".
@@ -112,19 +113,22 @@ func (v *Visit) Tables() ([]Table, error) {
 }
 
 // ParseTable reads a document as rows. A row is an element that has a leaf child with text in it, an attribute or a
-// comment: an empty wrapper, as some exporters write for every table and everybody, gives none. Errors are
-// SyntaxErrors.
+// comment: an empty wrapper, as some exporters write for every table and everybody, gives none. A document that is none
+// of QĐ 4750's tables may also be JSON, HTML or plain text, and hold other documents: all of it is in the rows (see
+// parseOther). Errors are SyntaxErrors.
 func ParseTable(name string, document []byte) (Table, error) {
+	if RecordElement(name) == "" {
+		return parseOther(name, document)
+	}
+	return parseXML(name, CleanXML(document))
+}
+
+// parseXML reads a text that CleanXML has made.
+func parseXML(name string, text []byte) (Table, error) {
 	p := tableParser{table: Table{Name: name}}
-	text := CleanXML(document)
 	if i := ValidUTF8(text); i >= 0 {
 		line := 1 + bytes.Count(text[:i], []byte("\n"))
 		return Table{}, &SyntaxError{Offset: int64(i), Line: line, Code: SyntaxUTF8}
-	}
-	if RecordElement(name) == "" && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
-		// An unknown kind of document is kept as it is: as plain text it can still be screened.
-		field := Field{Name: "#text", Value: string(text)}
-		return Table{Name: name, Rows: []TableRow{{Element: field.Name, Fields: []Field{field}}}}, nil
 	}
 	p.dec = NewXMLReader(bytes.NewReader(text))
 	if err := p.run(); err != nil {

@@ -23,10 +23,16 @@ const (
 	SyntaxUTF8      = "xml-utf8"      // not UTF-8
 	SyntaxNesting   = "xml-nesting"   // an end tag that doesn't fit, or a second root
 	SyntaxLimit     = "xml-limit"     // too many or too deeply nested elements
-	SyntaxMalformed = "xml-malformed" // anything else
+	SyntaxMalformed = "xml-malformed" // anything else of XML
+
+	SyntaxJSON          = "json-malformed" // not well-formed JSON
+	SyntaxJSONTruncated = "json-truncated" // the JSON ends too early
+	// SyntaxUnscreenable: a PDF, picture, archive … or one of these inside a document. What can't be read can't be
+	// screened, and what can't be screened can't be taken in.
+	SyntaxUnscreenable = "unscreenable"
 )
 
-// SyntaxError is a fault of an XML text with its place. It never quotes the text.
+// SyntaxError is a fault of an XML or JSON text with its place. It never quotes the text.
 type SyntaxError struct {
 	Code   string
 	Offset int64 // bytes from the beginning of the text that was read

@@ -33,7 +33,8 @@ type Case struct {
 // Cases are all files.
 func Cases() []Case {
 	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), misplaced(), broken(),
-		damagedContents(), csvShapes(), csvValues(), csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad())
+		damagedContents(), csvShapes(), csvValues(), csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(),
+		healthShapes(), healthKeys(), healthBad(), cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments())
 }
 
 // Visits is a GIAMDINHHS file of the given HOSO elements.
