@@ -66,7 +66,7 @@ type jsonParser struct {
 var errJSONLimit = errors.New("too many or too deeply nested values")
 
 func (p *jsonParser) token(tok json.Token) error {
-	if p.count++; p.count > maxElements || len(p.open) > maxDepth {
+	if p.count++; p.count > maxElements {
 		return errJSONLimit
 	}
 	if tok == json.Delim('}') || tok == json.Delim(']') {
@@ -82,6 +82,9 @@ func (p *jsonParser) token(tok json.Token) error {
 	top.named = false
 	switch t := tok.(type) {
 	case json.Delim:
+		if len(p.open) > maxDepth {
+			return errJSONLimit
+		}
 		p.open = append(p.open, jsonLevel{element: top.name, name: top.name, object: t == '{'})
 	case nil:
 	default:
@@ -101,13 +104,12 @@ func (p *jsonParser) end() {
 
 // fault is about the place that was reached, in words that hold nothing of the text.
 func (p *jsonParser) fault(text []byte, err error) error {
-	at := min(p.dec.InputOffset(), int64(len(text)))
-	out := &SyntaxError{Code: SyntaxJSON, Offset: at, Line: 1 + bytes.Count(text[:at], []byte("\n"))}
+	code := SyntaxJSON
 	switch {
 	case errors.Is(err, errJSONLimit):
-		out.Code = SyntaxLimit
+		code = SyntaxLimit
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		out.Code = SyntaxJSONTruncated
+		code = SyntaxJSONTruncated
 	}
-	return out
+	return syntaxAt(text, min(p.dec.InputOffset(), int64(len(text))), code)
 }

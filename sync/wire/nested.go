@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
 )
 
 const (
@@ -45,7 +47,7 @@ func (n *nest) in(f *Field) ([][]byte, error) {
 		return nestedInText(value)
 	case value == "":
 		return nil, nil
-	case isMarkup([]byte(value)) && strings.Contains(value, ">"), isJSON([]byte(value)):
+	case hasMarks(value), isJSON([]byte(value)):
 		return [][]byte{[]byte(value)}, nil
 	case len(value) >= 5 && strings.EqualFold(value[:5], "data:"):
 		if content, ok := dataURL(value[5:]); ok {
@@ -113,9 +115,29 @@ func undeclared(content []byte) ([][]byte, error) {
 	return nil, nil
 }
 
-// nestedInText looks for base64 amid text, as messages of HL7 v2 and electronic cards carry it.
+// hasMarks reports whether there are tags or entities in a text: what they stand for reads differently.
+func hasMarks(text string) bool {
+	if strings.Contains(text, "&") && html.UnescapeString(text) != text {
+		return true
+	}
+	for rest := text[:strings.LastIndexByte(text, '>')+1]; ; {
+		_, after, ok := strings.Cut(rest, "<")
+		if !ok {
+			return false
+		}
+		if isMarkup([]byte("<" + after[:1])) {
+			return true
+		}
+		rest = after
+	}
+}
+
+// nestedInText looks for tags that are text and for base64, as messages of HL7 v2 and electronic cards carry it.
 func nestedInText(text string) ([][]byte, error) {
 	var out [][]byte
+	if hasMarks(text) {
+		out = append(out, []byte(text))
+	}
 	for _, run := range runsOfBase64(text) {
 		content, ok := decodeBase64(run)
 		if !ok {

@@ -52,7 +52,9 @@ func documentText(document []byte) (text []byte, exact bool, err error) {
 			return nil, false, unscreenable()
 		}
 	}
-	text = bytes.ReplaceAll(text, byteOrderMark, nil)
+	if bytes.Contains(text, byteOrderMark) {
+		text = bytes.ReplaceAll(text, byteOrderMark, nil)
+	}
 	// In XML, exporters leave control characters in values.
 	if !isMarkup(text) && (hasControls(text) || isPacked(text)) {
 		return nil, false, unscreenable()
@@ -60,7 +62,7 @@ func documentText(document []byte) (text []byte, exact bool, err error) {
 	if at := ValidUTF8(text); at >= 0 {
 		// Damaged UTF-8 must not be read as windows-1258, in which no word of it would be found.
 		if isPartlyUTF8(text) {
-			return nil, false, &SyntaxError{Code: SyntaxUTF8, Offset: int64(at), Line: 1 + bytes.Count(text[:at], []byte("\n"))}
+			return nil, false, syntaxAt(text, int64(at), SyntaxUTF8)
 		}
 		exact = false
 		text, err = charmap.Windows1258.NewDecoder().Bytes(text)
@@ -74,6 +76,10 @@ func documentText(document []byte) (text []byte, exact bool, err error) {
 // isPartlyUTF8 reports whether there is a character of more than one byte.
 func isPartlyUTF8(text []byte) bool {
 	return bytes.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError })
+}
+
+func syntaxAt(text []byte, at int64, code string) error {
+	return &SyntaxError{Code: code, Offset: at, Line: 1 + bytes.Count(text[:at], []byte("\n"))}
 }
 
 func unscreenable() error { return &SyntaxError{Code: SyntaxUnscreenable} }
@@ -159,6 +165,8 @@ func (o *otherParser) parse(text []byte, value bool) error {
 		if rows, err = jsonRows(text); err != nil && value {
 			rows, err = plainText(text), nil
 		}
+	case value && hasMarks(string(text)):
+		rows = htmlRows(text)
 	default:
 		rows = plainText(text)
 	}

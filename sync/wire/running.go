@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/xml"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -31,11 +32,10 @@ func (j *joiner) mark() mark { return mark{j.inline.Len(), j.spaced.Len()} }
 
 // row has the text from a place to another.
 func (j *joiner) row(from, to mark) TableRow {
-	r := TableRow{Element: textField}
-	for _, s := range []string{j.inline.String()[from.inline:to.inline], j.spaced.String()[from.spaced:to.spaced]} {
-		if len(r.Fields) == 0 || strings.Join(strings.Fields(r.Fields[0].Value), " ") != strings.Join(strings.Fields(s), " ") {
-			r.Fields = append(r.Fields, Field{Name: textField, Value: s})
-		}
+	inline, spaced := j.inline.String()[from.inline:to.inline], j.spaced.String()[from.spaced:to.spaced]
+	r := TableRow{Element: textField, Fields: []Field{{Name: textField, Value: inline}}}
+	if !slices.Equal(strings.Fields(inline), strings.Fields(spaced)) {
+		r.Fields = append(r.Fields, Field{Name: textField, Value: spaced})
 	}
 	return r
 }

@@ -125,11 +125,10 @@ func ParseTable(name string, document []byte) (Table, error) {
 
 // parseXML reads a text that CleanXML has made.
 func parseXML(name string, text []byte) (Table, error) {
-	p := tableParser{table: Table{Name: name}}
 	if i := ValidUTF8(text); i >= 0 {
-		line := 1 + bytes.Count(text[:i], []byte("\n"))
-		return Table{}, &SyntaxError{Offset: int64(i), Line: line, Code: SyntaxUTF8}
+		return Table{}, syntaxAt(text, int64(i), SyntaxUTF8)
 	}
+	p := tableParser{table: Table{Name: name}}
 	p.dec = NewXMLReader(bytes.NewReader(text))
 	if err := p.run(); err != nil {
 		return Table{}, err

@@ -17,7 +17,8 @@ func CDA(header, body string) string {
 
 // Section is a body of CDA with text and a diagnosis.
 func Section(text, code, display string) string {
-	return `<structuredBody><component><section><text>` + text + `</text><entry><observation classCode="OBS" moodCode="EVN">` +
+	return `<structuredBody><component><section><text>` + text + `</text>` +
+		`<entry><observation classCode="OBS" moodCode="EVN">` +
 		`<value xsi:type="CD" code="` + code + `" codeSystem="2.16.840.1.113883.6.3" displayName="` + display +
 		`"/></observation></entry></section></component></structuredBody>`
 }
@@ -59,7 +60,8 @@ func cdaDocuments() []Case {
 	nonXML := func(media, content string) string {
 		return CDA(id, `<nonXMLBody><text mediaType="`+media+`" representation="B64">`+content+`</text></nonXMLBody>`)
 	}
-	prefixed := strings.NewReplacer("</", "</v:", "<", "<v:", "xmlns=", "xmlns:v=").Replace(plain[strings.Index(plain, "<C"):])
+	prefixed := strings.NewReplacer("</", "</v:", "<", "<v:", "xmlns=", "xmlns:v=").Replace(
+		plain[strings.Index(plain, "<C"):])
 	return []Case{
 		document("CDA", plain, is),
 		document("CDA with a setId", CDA(id+`<setId root="1.2.8" extension="S1"/><versionNumber value="2"/>`, body),
