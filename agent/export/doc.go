@@ -1,11 +1,12 @@
 // Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the
-// Ministry of Health), csv and json.
+// Ministry of Health), hssk831 (health records of QĐ 831), csv, json, and documents that are kept whole (HL7 CDA, FHIR
+// and any other text).
 //
 // It reads tolerantly, never against a schema, since real exports aren't what the decisions say. It guarantees that a
 // file is read to its end before anything of it can be kept (a fault anywhere is an error of Decode), that values stay
-// as they stood, that one HOSO or row is in memory at a time, that a record holds nothing of another one's place in
-// the file, that whatever a record holds also stands in its Tables or Row for screening, and that every error says
-// where and never quotes content.
+// as they stood, that one HOSO, HOSOSUCKHOE or row is in memory at a time (a document is 4 MiB at most), that a record
+// holds nothing of another one's place in the file, that whatever a record holds also stands in its Tables or Row for
+// screening (what can't be read for it is a fault), and that every error says where and never quotes content.
 //
 // It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check).
 // Nothing here keeps state; everything is safe for concurrent use, but a Record belongs to one goroutine.

@@ -10,7 +10,7 @@ import (
 // FormatError says why a file can't be read, and where. It never quotes content.
 type FormatError struct {
 	Code     string `json:"code"`           // which of the reasons below
-	HoSo     int    `json:"hoso,omitempty"` // number of the HOSO, from 1
+	HoSo     int    `json:"hoso,omitempty"` // number of the HOSO or HOSOSUCKHOE, from 1
 	Document string `json:"document,omitempty"`
 	Field    string `json:"field,omitempty"`
 	Row      int    `json:"row,omitempty"`  // json: number of the row, from 1

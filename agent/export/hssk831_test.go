@@ -105,6 +105,24 @@ func TestDecode_hssk831_keeps_nothing_of_one_person_with_another(t *testing.T) {
 	}
 }
 
+// Any word may come up by chance in a signature's numbers.
+func TestDecode_hssk831_shows_no_numbers_of_a_signature(t *testing.T) {
+	const number = "AAA/AIDS/AAAAAAAAAAAAAAA"
+	r := mustDecode(t, strings.Replace(zoo.Health(zoo.Person("")), "<SIGNATURE/>",
+		`<SIGNATURE><Value>`+number+`</Value><Name>x</Name></SIGNATURE>`, 1), health831())[0]
+	var values []string
+	for _, row := range r.Tables[1].Rows {
+		if row.Element == "SIGNATURE" {
+			for _, f := range row.Fields {
+				values = append(values, f.Value)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"x"}, values); diff != "" || !r.Visit.Signed {
+		t.Errorf("values (-want +got):\n%s", diff)
+	}
+}
+
 func TestDecode_hssk831_cuts_fields_out_of_a_record(t *testing.T) {
 	r := mustDecode(t, zoo.Health(zoo.Person("")), health831())[0]
 	before := r.Key[1]

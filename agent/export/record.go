@@ -11,7 +11,7 @@ type Record struct {
 	Kind     string
 	Key      []string
 	Facility string
-	Visit    *wire.Visit       // of a HIS export, else nil
+	Visit    *wire.Visit       // of a HIS export, a health record or a document, else nil
 	Row      map[string]string // of another, else nil
 	// Tables are a visit's documents read as rows, one for one, and then, since screening must see everything, rows
 	// that belong to another table than their document's type says, once more under its name, and what stands around

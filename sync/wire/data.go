@@ -43,7 +43,7 @@ type Finding struct {
 type Origin struct {
 	File   string `json:"file,omitempty"`   // keyed hash of the path, the agent's own key: says nothing but "the same"
 	SHA256 string `json:"sha256,omitempty"` // of the whole file
-	HoSo   int    `json:"hoso,omitempty"`   // number of the HOSO in the file, from 1
+	HoSo   int    `json:"hoso,omitempty"`   // number of the HOSO or HOSOSUCKHOE in the file, from 1
 	Sheet  string `json:"sheet,omitempty"`  // xlsx: name of the sheet
 	Line   int    `json:"line,omitempty"`   // csv, xlsx, xml: line the row starts on, from 1
 	Index  int    `json:"index,omitempty"`  // json, xml: number of the row, from 1

@@ -2,9 +2,9 @@
 // records travel in batches and how each of them is answered. Both programs are built from this one package;
 // docs/openapi.yaml says the same for everybody else.
 //
-// It guarantees that the same content always gets the same id (NewEvent), at any time and on any PC, and that
-// an export taken apart into a visit can be put together again byte for byte (Visit.Original), or carries its bytes
-// whole.
+// It guarantees that the same content always gets the same id (NewEvent), at any time and on any PC, that an export
+// taken apart into a visit can be put together again byte for byte (Visit.Original), or carries its bytes whole, and
+// that both ends read the same in a document, whatever it is packed in (ParseTable), or refuse it.
 //
 // It does not do I/O, keeps no state and knows nothing of queues, folders or databases. Everything in it is safe for
 // concurrent use but for Codec values, which belong to one goroutine each.

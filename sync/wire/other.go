@@ -7,8 +7,12 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// maxNested says how deep a document may hold documents: a report in a CDA document in a FHIR bundle is 2.
-const maxNested = 2
+const (
+	// maxNested says how deep a document may hold documents: a report in a CDA document in a FHIR bundle is 2.
+	maxNested = 2
+	// maxInner says how many: each resource of a FHIR bundle may have its narrative.
+	maxInner = 50_000
+)
 
 // textField is the name of running text, whatever elements it was in.
 const textField = "#text"
@@ -117,7 +121,10 @@ func isPacked(b []byte) bool {
 }
 
 // otherParser collects the rows of a document and of those inside it.
-type otherParser struct{ table Table }
+type otherParser struct {
+	table Table
+	inner int // documents inside it so far
+}
 
 // read reads one document, and those in its values. Those have no ranges: what stands in them can't be cut out.
 func (o *otherParser) read(text []byte, depth int) error {
@@ -139,6 +146,9 @@ func (o *otherParser) read(text []byte, depth int) error {
 			for _, text := range inner {
 				if depth == maxNested {
 					return unscreenable()
+				}
+				if o.inner++; o.inner > maxInner {
+					return &SyntaxError{Code: SyntaxLimit}
 				}
 				if err := o.read(text, depth+1); err != nil {
 					return err

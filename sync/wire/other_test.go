@@ -135,6 +135,7 @@ func TestParseTable_refuses_what_it_cannot_read(t *testing.T) {
 		{"JSON with a comma too many", `{"a":[1,]}`, wire.SyntaxJSON},
 		{"JSON with text behind it", `{"a":1} x`, wire.SyntaxJSON},
 		{"JSON too deep", `{"a":` + strings.Repeat("[", 64), wire.SyntaxLimit},
+		{"too many documents", `{"a":["` + strings.Repeat(`<b>","`, 50_001) + `"]}`, wire.SyntaxLimit},
 		{"XML cut off", "<a><b>", wire.SyntaxTruncated},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

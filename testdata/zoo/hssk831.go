@@ -123,6 +123,7 @@ func healthBad() []Case {
 		badHealth("elements too deep", in(Canary, strings.Repeat("<A>", 70)+Canary), at("xml-limit", 1, 3)),
 		badHealth("a record in a record", Health(strings.Replace(person, "<TIENSU>", "<TIENSU>"+person, 1)),
 			at("hssk", 1, 4)),
+		badHealth("a record in a record that is the root", "<HOSOSUCKHOE>"+person+"</HOSOSUCKHOE>", at("hssk", 1, 1)),
 		badHealth("a record in HEADER", in("</HEADER>", person+"</HEADER>"), inLine("hssk", 2)),
 		badHealth("records in two BODY", in("<!-- next -->", "</BODY><BODY>"), inLine("hssk", 5)),
 		badHealth("something beside several records", in("<!-- next -->", "<KHAC>"+Canary+"</KHAC>"), whole("hssk")),
