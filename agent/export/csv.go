@@ -73,7 +73,7 @@ func (c *csvFile) readHeader() error {
 	if slices.ContainsFunc(names, func(n string) bool { return !utf8.ValidString(n) }) {
 		return &FormatError{Code: "encoding", Line: line}
 	}
-	c.header = c.mapping.canonical(names)
+	c.header = c.mapping.header(names)
 	if k := c.mapping.missingKey(c.header); k != "" {
 		return &FormatError{Code: "column", Field: k, Line: line}
 	}

@@ -35,13 +35,15 @@ type Settings struct {
 	Kind     string // of the records: visit, tiem_chung …
 	Format   string
 	Encoding string   // csv: auto, utf-8, utf-16, windows-1258, tcvn3
-	Records  string   // json: path to the rows; xml: the element that is one; "" finds them
+	Records  string   // json: path to the rows, a.b; xml: the element that is one, NAME or /A/NAME; "" finds them
 	Sheet    string   // xlsx: the sheet's name, or /regexp/; "": the first that has a header
 	Header   int      // csv, xlsx: the line with the columns' names, from 1; 0 finds it
 	Roots    []string // giamdinhhs: what else the root element may be called
 	Facility string   // rows: the column with the facility's code
 	Key      []string // rows: the columns that identify one
 	Columns  []Column // rows: names and what they are called in files
+
+	met *met // Inspect's
 }
 
 // Column maps one column of a row.
@@ -89,6 +91,10 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 		return each(r)
 	}
 	src = stoppable{Source: src, ctx: ctx}
+	var err error
+	if s.Format, err = Detect(src, s); err != nil {
+		return err
+	}
 	switch s.Format {
 	case GiamDinhHS:
 		return decodeGiamDinh(src, s, given)
@@ -100,6 +106,8 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 		return decodeCSV(src, s, given)
 	case JSON:
 		return decodeJSON(src, s, given)
+	case XML:
+		return decodeXML(src, s, given)
 	default:
 		return fmt.Errorf("decode export: unknown format %q", s.Format)
 	}

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
 
-// jsonFile is a JSON document being read.
+// jsonFile is a JSON document being read, or several of them one behind the other.
 type jsonFile struct {
 	text    text
 	base    int64 // of the reader's offsets in the text
@@ -19,37 +19,53 @@ type jsonFile struct {
 	left    *budget
 	mapping *mapping
 	each    func(*Record) error
-	index   int
-	found   bool
+	path    []string // to the list of rows
+	looking bool     // the first of two walks, which notes what stands around the rows and gives none
+	around  []wire.Field
+	lists   int // of rows, found so far
+	count   int // rows so far
+	index   int // the row being read, else 0
 }
 
-// decodeJSON reads an array of objects: the whole document, its member "data", or the member that the feed names.
-// Numbers stay as they are written.
+// decodeJSON reads an array of objects: the whole document, its member "data", or the member that the feed names; or
+// objects one behind the other, of which each is a row, or holds such an array. Numbers stay as they are written.
 func decodeJSON(src Source, s Settings, each func(*Record) error) error {
 	t, err := openText(src)
 	if err != nil {
 		return err
 	}
-	in, base, err := t.reader()
+	j := &jsonFile{text: t, mapping: newMapping(s), each: each, path: []string{"data"}}
+	if s.Records != "" {
+		j.path = strings.Split(s.Records, ".")
+	}
+	shape, _, err := j.shape()
 	if err != nil {
 		return err
 	}
-	j := &jsonFile{text: t, base: base, left: &budget{in: in}, mapping: newMapping(s), each: each}
-	j.dec = json.NewDecoder(j.left)
-	j.dec.UseNumber()
-	var path []string
-	if s.Records != "" {
-		path = strings.Split(s.Records, ".")
+	read := j.walk
+	switch {
+	case shape == jsonRows:
+		read = j.lines
+	case shape == jsonArray && s.Records == "":
+		j.path = nil
 	}
-	if err := j.find(path, s.Records == ""); err != nil {
+	for _, j.looking = range []bool{true, false} {
+		if err := read(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *jsonFile) start() error {
+	in, base, err := j.text.reader()
+	if err != nil {
 		return err
 	}
-	if !j.found {
-		return &FormatError{Code: "no-rows"}
-	}
-	if _, err := j.token(); !errors.Is(err, io.EOF) {
-		return j.fault(err)
-	}
+	j.base, j.left = base, &budget{in: in}
+	j.dec = json.NewDecoder(j.left)
+	j.dec.UseNumber()
+	j.lists, j.count, j.index = 0, 0, 0
 	return nil
 }
 
@@ -59,163 +75,146 @@ func (j *jsonFile) token() (json.Token, error) {
 	return j.dec.Token()
 }
 
-// find walks to the list of rows. auto: the document itself, or its member data.
-func (j *jsonFile) find(path []string, auto bool) error {
-	tok, err := j.token()
-	if err != nil {
-		return j.fault(err)
+// walk goes through the whole text. Every document in it must have its list.
+func (j *jsonFile) walk() error {
+	if err := j.start(); err != nil {
+		return err
 	}
-	switch {
-	case tok == json.Delim('[') && len(path) == 0:
-		j.found = true
-		return j.rows()
-	case tok != json.Delim('{'):
-		return j.skipOpen(tok)
-	case auto:
-		path = []string{"data"}
-	}
-	for j.dec.More() {
-		name, err := j.token()
-		if err != nil {
+	for first := true; ; first = false {
+		tok, err := j.token()
+		if errors.Is(err, io.EOF) && !first {
+			return nil
+		}
+		if err != nil || !first && (len(j.path) == 0 || tok != json.Delim('{')) {
 			return j.fault(err)
 		}
-		if len(path) > 0 && name == path[0] && !j.found {
-			err = j.find(path[1:], false)
-		} else {
-			err = j.skip()
-		}
-		if err != nil {
+		lists := j.lists
+		if err := j.value(tok, place{path: j.path, onPath: true}); err != nil {
 			return err
 		}
-	}
-	return j.end()
-}
-
-func (j *jsonFile) skip() error {
-	tok, err := j.token()
-	if err != nil {
-		return j.fault(err)
-	}
-	return j.skipOpen(tok)
-}
-
-// skipOpen goes past a value whose first token was read.
-func (j *jsonFile) skipOpen(tok json.Token) error {
-	for depth := change(tok); depth > 0; {
-		next, err := j.token()
-		if err != nil {
-			return j.fault(err)
+		if j.lists == lists {
+			return &FormatError{Code: "no-rows"}
 		}
-		depth += change(next)
 	}
-	return nil
 }
 
-// change says by how much a token changes the depth.
-func change(tok json.Token) int {
-	switch tok {
-	case json.Delim('['), json.Delim('{'):
-		return 1
-	case json.Delim(']'), json.Delim('}'):
-		return -1
-	}
-	return 0
+// place is where in a document the walk is.
+type place struct {
+	name   string   // of the member
+	path   []string // from here to the list
+	onPath bool
+	depth  int
 }
 
-func (j *jsonFile) end() error {
+func (p place) member(name string) place {
+	out := place{name: name, depth: p.depth + 1}
+	// Interfaces that shout their names say DATA.
+	if p.onPath && len(p.path) > 0 && (name == p.path[0] || p.path[0] == "data" && strings.EqualFold(name, "data")) {
+		out.onPath, out.path = true, p.path[1:]
+	}
+	return out
+}
+
+// value goes through a value whose first token was read: to the rows where they are, and past all else.
+func (j *jsonFile) value(tok json.Token, at place) error {
+	if at.depth > maxDepth {
+		return j.placeFault("json-limit")
+	}
+	switch {
+	case tok == json.Delim('[') && at.onPath && len(at.path) == 0:
+		j.lists++
+		if err := j.rows(); err != nil {
+			return err
+		}
+	case tok == json.Delim('['):
+		for j.dec.More() {
+			if err := j.next(place{name: at.name, depth: at.depth + 1}); err != nil {
+				return err
+			}
+		}
+	case tok == json.Delim('{'):
+		for j.dec.More() {
+			name, err := j.token()
+			if err != nil {
+				return j.fault(err)
+			}
+			if err := j.next(at.member(fmt.Sprint(name))); err != nil {
+				return err
+			}
+		}
+	default:
+		return j.note(at.name, tok)
+	}
 	if _, err := j.token(); err != nil {
 		return j.fault(err)
 	}
 	return nil
 }
 
+func (j *jsonFile) next(at place) error {
+	tok, err := j.token()
+	if err != nil {
+		return j.fault(err)
+	}
+	return j.value(tok, at)
+}
+
+// note remembers what stands around the rows, for screening.
+func (j *jsonFile) note(name string, value json.Token) error {
+	if !j.looking || value == nil {
+		return nil
+	}
+	if len(j.around) >= maxNoted {
+		return j.placeFault("outside")
+	}
+	j.around = append(j.around, wire.Field{Name: name, Value: fmt.Sprint(value)})
+	return nil
+}
+
+// rows reads up to the end of an array.
 func (j *jsonFile) rows() error {
 	for j.dec.More() {
-		j.index++
+		j.count++
+		j.index = j.count
 		var raw json.RawMessage
 		j.left.grant(maxRow)
 		if err := j.dec.Decode(&raw); err != nil {
 			return j.fault(err)
 		}
-		if len(raw) > maxRow {
-			return j.rowFault(raw, "row-size")
-		}
-		if !utf8.Valid(raw) {
-			return j.rowFault(raw, "encoding")
-		}
 		rec, err := j.record(raw)
 		if err != nil {
 			return err
 		}
-		if rec == nil {
+		if rec == nil || j.looking {
 			continue
 		}
+		rec.Around = j.around
 		if err := j.each(rec); err != nil {
 			return err
 		}
 	}
-	err := j.end()
 	j.index = 0
-	return err
+	return nil
 }
 
-// record reads one object in the order of its members: strings as they are, other values as they are written, null as
-// nothing. An object without members, or with a running number alone, gives none.
-func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
-	names, values, ok := members(raw)
-	if !ok {
-		return nil, j.rowFault(raw, "row-object")
+// lines reads rows that stand one behind the other.
+func (j *jsonFile) lines() error {
+	if err := j.start(); err != nil {
+		return err
 	}
-	if len(names) == 0 {
-		return nil, nil
+	if err := j.rows(); err != nil {
+		return err
 	}
-	header := j.mapping.header(names)
-	if !j.mapping.hasKey(header) {
-		err := j.rowFault(raw, "column")
-		err.Field = j.mapping.settings.Key[0]
-		return nil, err
+	if _, err := j.token(); !errors.Is(err, io.EOF) {
+		return j.fault(err)
 	}
-	row := make(map[string]string, len(names))
-	for i, name := range header {
-		put(row, name, scalar(values[i]))
-	}
-	if len(row) == 0 {
-		return nil, nil
-	}
-	return j.mapping.record(row, wire.Origin{Index: j.index}), nil
+	return nil
 }
 
-// members takes an object apart.
-func members(raw json.RawMessage) (names []string, values []json.RawMessage, ok bool) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
-		return nil, nil, false
-	}
-	for dec.More() {
-		tok, err := dec.Token()
-		name, isName := tok.(string)
-		var value json.RawMessage
-		if err != nil || !isName || dec.Decode(&value) != nil || len(value) == 0 {
-			return nil, nil, false
-		}
-		names, values = append(names, name), append(values, value)
-	}
-	return names, values, true
-}
-
-func scalar(value json.RawMessage) string {
-	var s string
-	switch {
-	case bytes.Equal(value, []byte("null")):
-		return ""
-	case value[0] == '"' && json.Unmarshal(value, &s) == nil:
-		return s
-	}
-	var b bytes.Buffer
-	if json.Compact(&b, value) != nil {
-		return string(value)
-	}
-	return b.String()
+// placeFault is about the place that was reached.
+func (j *jsonFile) placeFault(code string) error {
+	at := j.base + j.dec.InputOffset()
+	return &FormatError{Code: code, Line: countLines(j.text, at), Offset: at}
 }
 
 // rowFault is about the row just read.
@@ -247,4 +246,43 @@ func (j *jsonFile) fault(err error) error {
 	}
 	out.Line, out.Offset = countLines(j.text, at), at
 	return out
+}
+
+// jsonShape is how a file's rows stand in it.
+type jsonShape int
+
+const (
+	jsonInside jsonShape = iota // in a list that is a member
+	jsonArray
+	jsonRows // each document is a row
+)
+
+// shape looks at the first document, and gives it unless it is longer than a row can be.
+func (j *jsonFile) shape() (jsonShape, json.RawMessage, error) {
+	in, base, err := j.text.reader()
+	if err != nil {
+		return jsonInside, nil, err
+	}
+	left := &budget{in: in}
+	left.grant(maxRow)
+	dec := json.NewDecoder(left)
+	var first json.RawMessage
+	var se *json.SyntaxError
+	err = dec.Decode(&first)
+	switch {
+	case errors.As(err, &se), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errBudget):
+		first, err = readRange(j.text, base, min(base+maxLook, j.text.size))
+		if bytes.HasPrefix(bytes.TrimLeft(first, " \t\r\n"), []byte("[")) {
+			return jsonArray, nil, err
+		}
+		return jsonInside, nil, err
+	case err != nil:
+		return jsonInside, nil, readFault(err)
+	case first[0] == '[':
+		return jsonArray, nil, nil
+	}
+	if more, err := dec.Token(); j.mapping.isRow(first, err == nil && more == json.Delim('{')) {
+		return jsonRows, first, nil
+	}
+	return jsonInside, first, nil
 }

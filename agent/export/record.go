@@ -17,6 +17,7 @@ type Record struct {
 	// that belong to another table than their document's type says, once more under its name, and what stands around
 	// the documents (tables HOSO and FILE).
 	Tables   []wire.Table
+	Around   []wire.Field // what stands around the row in its file, for screening
 	Findings []wire.Finding
 	Origin   wire.Origin // HoSo, Line or Index
 

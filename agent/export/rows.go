@@ -19,6 +19,7 @@ type mapping struct {
 	settings Settings
 	names    map[string]Column // folded name in the file → column
 	given    map[hash]hash
+	lone     bool // xml: an element that doesn't repeat may be a row too
 
 	lastNames, lastHeader []string // objects of a list have the same members
 }
@@ -56,6 +57,7 @@ func foldColumn(name string) string {
 func (m *mapping) header(names []string) []string {
 	if m.lastHeader == nil || !slices.Equal(names, m.lastNames) {
 		m.lastNames, m.lastHeader = names, m.canonical(names)
+		m.settings.met.header(m.lastHeader)
 	}
 	return m.lastHeader
 }
@@ -66,6 +68,7 @@ func (m *mapping) header(names []string) []string {
 func (m *mapping) canonical(names []string) []string {
 	out := make([]string, len(names))
 	used := map[string]bool{"": true}
+	next := map[string]int{} // of a name that came twice, or a thousand of one name would cost a million looks
 	for i, n := range names {
 		name := strings.TrimSpace(norm.NFC.String(n))
 		switch c, ok := m.names[foldColumn(n)]; {
@@ -77,8 +80,9 @@ func (m *mapping) canonical(names []string) []string {
 			name = fmt.Sprintf("#%d", i+1)
 		}
 		out[i] = name
-		for k := 2; used[out[i]]; k++ {
-			out[i] = fmt.Sprintf("%s#%d", name, k)
+		for used[out[i]] {
+			next[name] = max(next[name], 1) + 1
+			out[i] = fmt.Sprintf("%s#%d", name, next[name])
 		}
 		used[out[i]] = true
 	}

@@ -48,7 +48,7 @@ func sampleCases() []sampleCase {
 			visit("BN000001_1", ordinary+" extract")}},
 		{name: "his4210_one.xml", want: []string{"visit 99001/2306130001 @99001 XML1 XML2 4210"}},
 		{name: "unknown_loaihoso.xml", want: []string{"visit 99001/2605099427 @99001 XML1 XML2 XML3 XML5 XML99 4750"}},
-		{name: "hssk831_like.xml", fault: &export.FormatError{Code: "root", Line: 2, Offset: 1}},
+		{name: "hssk831_like.xml", fault: &export.FormatError{Code: "looks-like", Field: "HSSK831"}},
 		{name: "bad_truncated.xml", fault: &export.FormatError{Code: "xml-truncated", HoSo: 1, Line: 7, Offset: 1}},
 		{name: "bad_bare_ampersand.xml", fault: &export.FormatError{Code: "xml-entity", HoSo: 1, Line: 7, Offset: 1}},
 		{name: "bad_base64.xml",

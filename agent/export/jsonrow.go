@@ -1,0 +1,138 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"tramsync/sync/wire"
+)
+
+// isRow tells an object that is a row from one that holds a list of them, or an error message: it has the key's
+// columns or, in a feed without a key, any that is configured. One with a list must have the whole key: a facility's
+// code stands beside lists too. Where several objects follow each other, those without a list are rows anyway.
+func (m *mapping) isRow(object json.RawMessage, several bool) bool {
+	names, values, ok := members(object)
+	if !ok || m.settings.Records != "" {
+		return false
+	}
+	list := false
+	for i, name := range names {
+		list = list || strings.EqualFold(name, "data") && values[i][0] == '['
+	}
+	header := m.canonical(names)
+	isColumn := func(c Column) bool { return slices.Contains(header, c.Name) }
+	switch {
+	case len(m.settings.Key) > 0 && list:
+		return m.missingKey(header) == ""
+	case list:
+		return false
+	case several:
+		return true
+	case len(m.settings.Key) > 0:
+		return m.hasKey(header)
+	}
+	return slices.ContainsFunc(m.settings.Columns, isColumn)
+}
+
+// record reads one object in the order of its members: strings as they are, other values as they are written, null as
+// nothing. An object without members, or with a running number alone, gives none.
+func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
+	if len(raw) > maxRow {
+		return nil, j.rowFault(raw, "row-size")
+	}
+	if !utf8.Valid(raw) {
+		return nil, j.rowFault(raw, "encoding")
+	}
+	names, values, ok := members(raw)
+	if !ok {
+		return nil, j.rowFault(raw, "row-object")
+	}
+	if len(names) == 0 {
+		return nil, nil
+	}
+	header := j.mapping.header(names)
+	if !j.mapping.hasKey(header) {
+		err := j.rowFault(raw, "column")
+		err.Field = j.mapping.settings.Key[0]
+		return nil, err
+	}
+	row := make(map[string]string, len(names))
+	for i, name := range header {
+		value := scalar(values[i])
+		if fault := unfit(values[i], value); fault != nil {
+			return nil, j.rowFault(raw, fault.Code)
+		}
+		put(row, name, value)
+	}
+	if len(row) == 0 {
+		return nil, nil
+	}
+	return j.mapping.record(row, wire.Origin{Index: j.index}), nil
+}
+
+// unfit says why a member can't be screened as it is, or nothing.
+func unfit(value json.RawMessage, text string) *FormatError {
+	if value[0] == '"' && hides(text) {
+		return &FormatError{Code: "unscreenable"}
+	}
+	if value[0] != '{' && value[0] != '[' {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	for depth := 0; ; {
+		tok, err := dec.Token()
+		if err != nil {
+			return nil
+		}
+		switch t := tok.(type) {
+		case json.Delim:
+			if depth++; t == ']' || t == '}' {
+				depth -= 2
+			}
+			if depth > maxDepth {
+				return &FormatError{Code: "json-limit"}
+			}
+		case string:
+			if hides(t) {
+				return &FormatError{Code: "unscreenable"}
+			}
+		}
+	}
+}
+
+// members takes an object apart.
+func members(raw json.RawMessage) (names []string, values []json.RawMessage, ok bool) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+		return nil, nil, false
+	}
+	for dec.More() {
+		tok, err := dec.Token()
+		name, isName := tok.(string)
+		var value json.RawMessage
+		if err != nil || !isName || dec.Decode(&value) != nil || len(value) == 0 {
+			return nil, nil, false
+		}
+		names, values = append(names, name), append(values, value)
+	}
+	return names, values, true
+}
+
+func scalar(value json.RawMessage) string {
+	var s string
+	switch {
+	case bytes.Equal(value, []byte("null")):
+		return ""
+	case value[0] == '"' && json.Unmarshal(value, &s) == nil:
+		return s
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return string(value)
+	}
+	return b.String()
+}

@@ -1,0 +1,214 @@
+package export
+
+import (
+	"encoding/xml"
+	"strings"
+	"unicode/utf8"
+
+	"tramsync/sync/wire"
+)
+
+// xmlRows reads elements of one name as rows.
+type xmlRows struct {
+	walk    *xmlWalk
+	mapping *mapping
+	each    func(*Record) error
+	name    string // of the element, or its path from the root when it begins with /
+	looking bool   // the first of two walks, which notes what stands around the rows and gives none
+	around  []wire.Field
+	outside strings.Builder // text since the last tag, outside rows
+	count   int             // rows so far
+	within  []xmlOpen       // elements of the row that the walk is in
+	start   int64           // of the row in the text
+	line    int
+}
+
+// decodeXML reads rows by a feed's mapping. What stands around them goes with each for screening, so a first walk
+// looks for it.
+func decodeXML(src Source, s Settings, each func(*Record) error) error {
+	t, err := openText(src)
+	if err != nil {
+		return err
+	}
+	r := &xmlRows{mapping: newMapping(s), each: each, name: s.Records}
+	if r.name == "" {
+		if r.name, err = findRecords(t, r.mapping); err != nil || r.name == "" {
+			return err
+		}
+	}
+	for _, r.looking = range []bool{true, false} {
+		r.count = 0
+		if err := walkXML(t, func(w *xmlWalk) xmlVisitor { r.walk = w; return r }); err != nil {
+			return err
+		}
+		if r.count == 0 && len(r.around) > 0 {
+			return &FormatError{Code: "no-rows"}
+		}
+	}
+	return nil
+}
+
+func (r *xmlRows) open(t xml.StartElement) error {
+	n := len(r.within)
+	if n == 0 {
+		if err := r.flush(len(r.walk.stack) - 1); err != nil {
+			return err
+		}
+	}
+	if n == 0 && !r.isRow() {
+		for _, a := range attributes(t) {
+			if err := r.note(t.Name.Local+"@"+a.Name.Local, a.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if n == 0 {
+		r.count++
+		r.walk.row, r.start, r.line = r.count, r.walk.at, r.walk.line
+	}
+	e := xmlOpen{name: t.Name.Local}
+	for _, a := range attributes(t) {
+		if err := r.screenable(a.Value); err != nil {
+			return err
+		}
+		e.fields = append(e.fields, xmlField{name: "@" + a.Name.Local, value: a.Value})
+	}
+	r.within = append(r.within, e)
+	return nil
+}
+
+// isRow asks it of the element just opened.
+func (r *xmlRows) isRow() bool {
+	stack := r.walk.stack
+	name := stack[len(stack)-1].Local
+	if !strings.HasPrefix(r.name, "/") {
+		return strings.EqualFold(name, r.name)
+	}
+	if !strings.HasSuffix(r.name, "/"+name) || strings.Count(r.name, "/") != len(stack) {
+		return false
+	}
+	var path strings.Builder
+	for _, n := range stack {
+		path.WriteString("/" + n.Local)
+	}
+	return path.String() == r.name
+}
+
+func (r *xmlRows) text(name, value string) error {
+	if n := len(r.within); n > 0 {
+		return r.textWithin(&r.within[n-1], name, value)
+	}
+	if name != "" {
+		return r.note(name, value)
+	}
+	if r.outside.WriteString(value); r.outside.Len() > maxNotes {
+		return r.walk.fault("outside")
+	}
+	return nil
+}
+
+func (r *xmlRows) textWithin(e *xmlOpen, name, value string) error {
+	if r.walk.at-r.start > maxRow {
+		return r.rowFault("row-size")
+	}
+	if name == "" {
+		e.text = append(e.text, value...)
+		return nil
+	}
+	if strings.TrimSpace(value) == "" {
+		return nil
+	}
+	e.fields = append(e.fields, xmlField{name: name, value: value})
+	return r.screenable(value)
+}
+
+func (r *xmlRows) close() error {
+	n := len(r.within)
+	if n == 0 {
+		return r.flush(len(r.walk.stack))
+	}
+	top := &r.within[n-1]
+	if err := r.screenable(string(top.text)); err != nil {
+		return err
+	}
+	if r.walk.at-r.start > maxRow {
+		return r.rowFault("row-size")
+	}
+	r.within = r.within[:n-1]
+	if n > 1 {
+		r.within[n-2].add(top)
+		return nil
+	}
+	err := r.finish(top.all())
+	r.walk.row = 0
+	return err
+}
+
+// screenable is asked of everything in a row, once.
+func (r *xmlRows) screenable(value string) error {
+	switch {
+	case !r.looking:
+	case !utf8.ValidString(value): // a comment: the XML reader looks at all else
+		return r.rowFault(wire.SyntaxUTF8)
+	case hides(value):
+		return r.rowFault("unscreenable")
+	}
+	return nil
+}
+
+// finish makes a record of the row; one without any value, or with a running number alone, gives none.
+func (r *xmlRows) finish(fields []xmlField) error {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.name
+	}
+	header := r.mapping.header(names)
+	row := make(map[string]string, len(header))
+	filled := false
+	for i, name := range header {
+		put(row, name, fields[i].value)
+		filled = filled || name != "" && strings.TrimSpace(fields[i].value) != ""
+	}
+	if !filled {
+		return nil
+	}
+	if !r.mapping.hasKey(header) {
+		err := r.rowFault("column")
+		err.Field = r.mapping.settings.Key[0]
+		return err
+	}
+	rec := r.mapping.record(row, wire.Origin{Index: r.count, Line: r.line})
+	if r.looking {
+		return nil
+	}
+	rec.Around = r.around
+	return r.each(rec)
+}
+
+// flush deals with the text before a tag outside the rows, in the element at a depth.
+func (r *xmlRows) flush(depth int) error {
+	value := r.outside.String()
+	if r.outside.Reset(); depth == 0 {
+		return nil
+	}
+	return r.note(r.walk.stack[depth-1].Local, value)
+}
+
+// note remembers what stands around the rows.
+func (r *xmlRows) note(name, value string) error {
+	switch {
+	case !r.looking || strings.TrimSpace(value) == "":
+		return nil
+	case !utf8.ValidString(value):
+		return r.walk.fault(wire.SyntaxUTF8)
+	case len(r.around) >= maxNoted || len(value) > maxNotes:
+		return r.walk.fault("outside")
+	}
+	r.around = append(r.around, wire.Field{Name: name, Value: value})
+	return nil
+}
+
+func (r *xmlRows) rowFault(code string) *FormatError {
+	return &FormatError{Code: code, Row: r.count, Line: r.line, Offset: r.start}
+}
