@@ -168,10 +168,12 @@ func binaryName(head []byte) content {
 // lookJSON tells JSON by its first two characters, and FHIR by the member that every resource has.
 func lookJSON(text []byte) content {
 	second, _ := utf8.DecodeRune(bytes.TrimLeft(text[1:], " \t\r\n"))
-	if text[0] == '[' && strings.ContainsRune(`"{[]`, second) {
+	switch {
+	case text[0] == '[' && strings.ContainsRune(`"{[]`, second):
 		return objects
-	}
-	if text[0] == '[' || second != '"' && second != '}' {
+	case text[0] == '[' && !strings.ContainsRune("-0123456789tfn", second):
+		return plain
+	case text[0] == '[' || second != '"' && second != '}':
 		return maybeJSON
 	}
 	dec := json.NewDecoder(bytes.NewReader(text))
@@ -194,7 +196,11 @@ func lookXML(text []byte, roots []string) content {
 	found := maybeXML
 	var path []string
 	for {
+		at := dec.InputOffset()
 		tok, err := dec.RawToken()
+		if err != nil && found == maybeXML && isPage(tagName(text[at:])) {
+			return htmlTable
+		}
 		if err != nil {
 			return found
 		}
@@ -235,11 +241,25 @@ func rootContent(t xml.StartElement, roots []string) content {
 	case space == "urn:schemas-microsoft-com:office:spreadsheet":
 		return htmlTable
 	}
-	if slices.Contains([]string{"html", "head", "meta", "title", "style", "body", "table", "div", "center", "p"},
-		strings.ToLower(name)) {
+	if isPage(name) {
 		return htmlTable
 	}
 	return otherXML
+}
+
+// isPage tells the elements that a page of HTML, or a table saved as one, starts with.
+func isPage(name string) bool {
+	return slices.Contains([]string{"html", "head", "meta", "title", "style", "body", "table", "div", "center", "p"},
+		strings.ToLower(name))
+}
+
+// tagName is a tag's in a text that need not be XML.
+func tagName(text []byte) string {
+	name := bytes.TrimPrefix(text, []byte("<"))
+	if end := bytes.IndexAny(name, " \t\r\n/>"); end >= 0 {
+		name = name[:end]
+	}
+	return string(name)
 }
 
 // namespace is that of a root element.

@@ -201,7 +201,7 @@ func (f *listFinder) object(path []string) error {
 	if len(path) > maxDepth {
 		return f.j.placeFault("json-limit")
 	}
-	for f.j.dec.More() {
+	for f.j.more() {
 		name, err := f.j.token()
 		if err != nil {
 			return f.j.fault(err)
@@ -226,7 +226,7 @@ func (f *listFinder) object(path []string) error {
 
 func (f *listFinder) array(path []string) error {
 	n := 0
-	for f.j.dec.More() {
+	for f.j.more() {
 		var raw json.RawMessage
 		f.j.left.grant(maxRow)
 		if err := f.j.dec.Decode(&raw); err != nil {

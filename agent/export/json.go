@@ -75,6 +75,12 @@ func (j *jsonFile) token() (json.Token, error) {
 	return j.dec.Token()
 }
 
+// more reports whether an array, an object or the text goes on.
+func (j *jsonFile) more() bool {
+	j.left.grant(maxRow)
+	return j.dec.More()
+}
+
 // walk goes through the whole text. Every document in it must have its list.
 func (j *jsonFile) walk() error {
 	if err := j.start(); err != nil {
@@ -127,13 +133,13 @@ func (j *jsonFile) value(tok json.Token, at place) error {
 			return err
 		}
 	case tok == json.Delim('['):
-		for j.dec.More() {
+		for j.more() {
 			if err := j.next(place{name: at.name, depth: at.depth + 1}); err != nil {
 				return err
 			}
 		}
 	case tok == json.Delim('{'):
-		for j.dec.More() {
+		for j.more() {
 			name, err := j.token()
 			if err != nil {
 				return j.fault(err)
@@ -173,7 +179,7 @@ func (j *jsonFile) note(name string, value json.Token) error {
 
 // rows reads up to the end of an array.
 func (j *jsonFile) rows() error {
-	for j.dec.More() {
+	for j.more() {
 		j.count++
 		j.index = j.count
 		var raw json.RawMessage

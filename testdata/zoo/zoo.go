@@ -34,6 +34,7 @@ type Case struct {
 func Cases() []Case {
 	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), misplaced(), broken(),
 		damagedContents(), csvShapes(), csvValues(), csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(),
+		jsonSeveral(), jsonSeveralBad(), xmlShapes(), xmlValues(), xmlBad(), detected(), undetected(),
 		healthShapes(), healthKeys(), healthBad(), cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments())
 }
 
