@@ -1,12 +1,14 @@
 // Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the
-// Ministry of Health), hssk831 (health records of QĐ 831), csv, json, and documents that are kept whole (HL7 CDA, FHIR
-// and any other text).
+// Ministry of Health), hssk831 (health records of QĐ 831), lists as csv, json, or xml whose elements are rows, and
+// documents that are kept whole (HL7 CDA, FHIR and any other text). What a file is its content says ([Detect]); what is
+// in one never seen before, [Inspect].
 //
 // It reads tolerantly, never against a schema, since real exports aren't what the decisions say. It guarantees that a
 // file is read to its end before anything of it can be kept (a fault anywhere is an error of Decode), that values stay
 // as they stood, that one HOSO, HOSOSUCKHOE or row is in memory at a time (a document is 4 MiB at most), that a record
-// holds nothing of another one's place in the file, that whatever a record holds also stands in its Tables or Row for
-// screening (what can't be read for it is a fault), and that every error says where and never quotes content.
+// holds nothing of another one's place in the file, that whatever a record holds also stands in its Tables, or Row and
+// Around, for screening (what is packed so that screening couldn't see it is a fault), and that every error says where
+// and never quotes content.
 //
 // It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check).
 // Nothing here keeps state; everything is safe for concurrent use, but a Record belongs to one goroutine.

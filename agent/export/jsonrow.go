@@ -104,22 +104,58 @@ func unfit(value json.RawMessage, text string) *FormatError {
 	}
 }
 
-// members takes an object apart.
+// members takes a well-formed object apart.
 func members(raw json.RawMessage) (names []string, values []json.RawMessage, ok bool) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+	at := skipSpace(raw, 0)
+	if at == len(raw) || raw[at] != '{' {
 		return nil, nil, false
 	}
-	for dec.More() {
-		tok, err := dec.Token()
-		name, isName := tok.(string)
-		var value json.RawMessage
-		if err != nil || !isName || dec.Decode(&value) != nil || len(value) == 0 {
-			return nil, nil, false
+	for at = skipSpace(raw, at+1); at < len(raw) && raw[at] == '"'; at = skipSpace(raw, at) {
+		end := valueEnd(raw, at)
+		names = append(names, scalar(raw[at:end]))
+		at = skipSpace(raw, skipSpace(raw, end)+1) // the colon
+		end = valueEnd(raw, at)
+		values = append(values, raw[at:end])
+		if at = skipSpace(raw, end); at < len(raw) && raw[at] == ',' {
+			at++
 		}
-		names, values = append(names, name), append(values, value)
 	}
 	return names, values, true
+}
+
+func skipSpace(raw []byte, at int) int {
+	for at < len(raw) && strings.IndexByte(" \t\r\n", raw[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// valueEnd is where the value that begins at an offset ends.
+func valueEnd(raw []byte, at int) int {
+	for depth := 0; at < len(raw); at++ {
+		switch raw[at] {
+		case '"':
+			for at++; at < len(raw) && raw[at] != '"'; at++ {
+				if raw[at] == '\\' {
+					at++
+				}
+			}
+			if depth == 0 {
+				return min(at+1, len(raw))
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return at + depth + 1 // behind its own bracket, before that of what it stands in
+			}
+		case ',', ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return at
+			}
+		}
+	}
+	return len(raw)
 }
 
 func scalar(value json.RawMessage) string {
@@ -127,8 +163,12 @@ func scalar(value json.RawMessage) string {
 	switch {
 	case bytes.Equal(value, []byte("null")):
 		return ""
+	case value[0] == '"' && bytes.IndexByte(value, '\\') < 0:
+		return string(value[1 : len(value)-1])
 	case value[0] == '"' && json.Unmarshal(value, &s) == nil:
 		return s
+	case value[0] != '{' && value[0] != '[':
+		return string(value)
 	}
 	var b bytes.Buffer
 	if json.Compact(&b, value) != nil {
