@@ -97,14 +97,14 @@ func TestInspect_of_other_formats_gives_no_columns(t *testing.T) {
 	}
 }
 
-func TestInspect_stops_after_200_rows(t *testing.T) {
-	file := strings.Repeat("ế", 40_000) + "\n" + strings.Repeat("x\n", 300) + "\"" // a quote that doesn't end
+func TestInspect_looks_at_200_rows(t *testing.T) {
+	file := strings.Repeat("ế", 40_000) + "\n" + strings.Repeat("x\n", 200) + "1\n"
 	got := inspect(t, file, export.Settings{Format: export.CSV})
-	if got.Rows != 200 || got.Columns[0].Filled != 200 || got.Encoding != "utf-8" {
-		t.Errorf("%d rows, %d filled, %s", got.Rows, got.Columns[0].Filled, got.Encoding)
+	if diff := cmp.Diff(shapes{export.ShapeText: 200}, got.Columns[0].Shapes); diff != "" || got.Rows != 200 {
+		t.Errorf("%d rows, shapes (-want +got):\n%s", got.Rows, diff)
 	}
-	if _, err := decode(t, file, export.Settings{Format: export.CSV}); err == nil {
-		t.Error("the file has no fault")
+	if got.Encoding != "utf-8" {
+		t.Errorf("a character across the end of what is looked at makes it %s", got.Encoding)
 	}
 	s := export.Settings{Format: export.CSV, Encoding: "windows-1258"}
 	if got := inspect(t, "H\xf2 T\xcaN\nx\n", s); got.Encoding != "windows-1258" || got.Rows != 1 {

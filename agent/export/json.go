@@ -95,7 +95,7 @@ func (j *jsonFile) walk() error {
 			return j.fault(err)
 		}
 		lists := j.lists
-		if err := j.value(tok, place{path: j.path, onPath: true}); err != nil {
+		if err := j.value(tok, jsonPlace{path: j.path, onPath: true}); err != nil {
 			return err
 		}
 		if j.lists == lists {
@@ -104,16 +104,16 @@ func (j *jsonFile) walk() error {
 	}
 }
 
-// place is where in a document the walk is.
-type place struct {
+// jsonPlace is where in a document the walk is.
+type jsonPlace struct {
 	name   string   // of the member
 	path   []string // from here to the list
 	onPath bool
 	depth  int
 }
 
-func (p place) member(name string) place {
-	out := place{name: name, depth: p.depth + 1}
+func (p jsonPlace) member(name string) jsonPlace {
+	out := jsonPlace{name: name, depth: p.depth + 1}
 	// Interfaces that shout their names say DATA.
 	if p.onPath && len(p.path) > 0 && (name == p.path[0] || p.path[0] == "data" && strings.EqualFold(name, "data")) {
 		out.onPath, out.path = true, p.path[1:]
@@ -122,7 +122,7 @@ func (p place) member(name string) place {
 }
 
 // value goes through a value whose first token was read: to the rows where they are, and past all else.
-func (j *jsonFile) value(tok json.Token, at place) error {
+func (j *jsonFile) value(tok json.Token, at jsonPlace) error {
 	if at.depth > maxDepth {
 		return j.placeFault("json-limit")
 	}
@@ -134,7 +134,7 @@ func (j *jsonFile) value(tok json.Token, at place) error {
 		}
 	case tok == json.Delim('['):
 		for j.more() {
-			if err := j.next(place{name: at.name, depth: at.depth + 1}); err != nil {
+			if err := j.next(jsonPlace{name: at.name, depth: at.depth + 1}); err != nil {
 				return err
 			}
 		}
@@ -157,7 +157,7 @@ func (j *jsonFile) value(tok json.Token, at place) error {
 	return nil
 }
 
-func (j *jsonFile) next(at place) error {
+func (j *jsonFile) next(at jsonPlace) error {
 	tok, err := j.token()
 	if err != nil {
 		return j.fault(err)

@@ -29,7 +29,7 @@ func shapeOf(value string) Shape {
 		return ShapeDigits12
 	case digits && n >= 9 && n <= 11:
 		return ShapeDigits9
-	case isNumber(value):
+	case isDecimal(value):
 		return ShapeNumber
 	case isICD(value):
 		return ShapeICD
@@ -43,8 +43,8 @@ func isDate(value string) bool {
 	return err == nil && t.Year() >= 1900 && t.Year() <= 2100
 }
 
-// isNumber takes a decimal point or comma.
-func isNumber(value string) bool {
+// isDecimal takes a decimal point or comma.
+func isDecimal(value string) bool {
 	whole, part, _ := strings.Cut(strings.Replace(strings.TrimPrefix(value, "-"), ",", ".", 1), ".")
 	return whole != "" && strings.Trim(whole+part, "0123456789") == ""
 }
