@@ -20,20 +20,20 @@ const maxLook = 64 << 10
 type content string
 
 const (
-	nothing    content = "-" // space and control characters alone
-	plain      content = "text"
-	maybeJSON  content = "text like JSON"
-	maybeXML   content = "text like XML" // without a root element that could be read
-	objects    content = "JSON"
-	fhirObject content = "FHIR"
-	visits     content = "GIAMDINHHS" // its bare tables, KHAMSUCKHOE and the feed's roots too
-	healthFile content = "HSSK831"
-	clinical   content = "CDA/FHIR"
-	htmlTable  content = "HTML"
-	otherXML   content = "XML"
-	zipped     content = "XLSX"
-	oldExcel   content = "XLS"
-	unnamed    content = "" // a binary
+	nothing      content = "-" // space and control characters alone
+	plain        content = "text"
+	maybeJSON    content = "text like JSON"
+	maybeXML     content = "text like XML" // without a root element that could be read
+	objects      content = "JSON"
+	fhirObject   content = "FHIR"
+	visits       content = "GIAMDINHHS" // its bare tables, KHAMSUCKHOE and the feed's roots too
+	healthRecord content = "HSSK831"
+	clinical     content = "CDA/FHIR"
+	htmlTable    content = "HTML"
+	otherXML     content = "XML"
+	zipped       content = "XLSX"
+	oldExcel     content = "XLS"
+	unnamed      content = "" // a binary
 )
 
 // Detect says which of the formats but Auto reads a file: the feed's own, or with Auto the one that its beginning
@@ -85,7 +85,7 @@ func (c content) format(kind string) string {
 		return JSON
 	case visits:
 		return GiamDinhHS
-	case healthFile:
+	case healthRecord:
 		return HSSK831
 	case clinical, fhirObject:
 		return Document
@@ -112,7 +112,7 @@ func (c content) fits(format string) bool {
 	case GiamDinhHS:
 		return c == visits || c == otherXML
 	case HSSK831:
-		return c == healthFile || c == otherXML
+		return c == healthRecord || c == otherXML
 	case CSV:
 		return false
 	case JSON:
@@ -212,7 +212,7 @@ func lookXML(text []byte, roots []string) content {
 				}
 			}
 			if path = append(path, t.Name.Local); isHealthPath(strings.Join(path, "/")) {
-				return healthFile
+				return healthRecord
 			}
 		case xml.EndElement:
 			if path = path[:max(len(path)-1, 0)]; len(path) == 0 {
@@ -235,7 +235,7 @@ func rootContent(t xml.StartElement, roots []string) content {
 	case name == rootGiamDinh, name == "KHAMSUCKHOE", tableOfRoot(name) != "", slices.ContainsFunc(roots, isRoot):
 		return visits
 	case name == "HOSOSUCKHOE":
-		return healthFile
+		return healthRecord
 	case name == "ClinicalDocument" && space == "urn:hl7-org:v3", space == "http://hl7.org/fhir":
 		return clinical
 	case space == "urn:schemas-microsoft-com:office:spreadsheet":

@@ -32,7 +32,7 @@ const (
 type Settings struct {
 	Station  string // the station's primary code: the facility where a file names none
 	System   string // HIS or V20
-	Kind     string // of the records: visit, tiem_chung …
+	Kind     string // of the records: visit, tiem_chung …; with Auto of rows alone, and without one rows are a fault
 	Format   string
 	Encoding string   // csv: auto, utf-8, utf-16, windows-1258, tcvn3
 	Records  string   // json: path to the rows, a.b; xml: the element that is one, NAME or /A/NAME; "" finds them
@@ -91,10 +91,14 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 		return each(r)
 	}
 	src = stoppable{Source: src, ctx: ctx}
-	var err error
-	if s.Format, err = Detect(src, s); err != nil {
+	format, err := Detect(src, s)
+	if err != nil {
 		return err
 	}
+	if s.Format == Auto && !isRows(format) {
+		s.Kind = "" // it is that of the feed's rows; visits and documents have their own
+	}
+	s.Format = format
 	switch s.Format {
 	case GiamDinhHS:
 		return decodeGiamDinh(src, s, given)

@@ -40,7 +40,7 @@ func hides(value string) bool {
 
 // isTree tells XML whose elements are fields.
 func isTree(c content) bool {
-	return slices.Contains([]content{visits, healthFile, clinical, otherXML}, c)
+	return slices.Contains([]content{visits, healthRecord, clinical, otherXML}, c)
 }
 
 // isMarkup tells text that starts with one of HTML's elements for words.
