@@ -104,8 +104,6 @@ var reasons = []reason{
 	{"no-kind", "tệp là danh sách, nhưng cấu hình không ghi loại dữ liệu (kind)",
 		"the file is a list of rows, but the feed has no kind", "thêm kind và key vào cấu hình, nếu tệp nằm đúng thư mục",
 		"set the feed's kind and key, if the file belongs into this folder"},
-	{"unscreenable", "có nội dung đóng gói nên không kiểm tra được điều không được thu nhận",
-		"packed content that can't be screened for what must not be taken in", vendorVI, vendorEN},
 	{"outside", "quá nhiều nội dung ngoài các bản ghi", "too much stands outside the rows",
 		"đặt records trong cấu hình", "set the feed's records"},
 

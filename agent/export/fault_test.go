@@ -52,7 +52,10 @@ func literal(e ast.Expr) string {
 
 // used are the codes that the sources give to FormatErrors: Code: "…", out.Code = "…" and arguments of fault methods.
 func used(t *testing.T) map[string]bool {
-	codes := map[string]bool{"internal": true, "record-size": true} // agent/intake's
+	codes := map[string]bool{}
+	for _, code := range []string{"internal", "record-size", "poison", "too-slow"} { // agent/intake's
+		codes[code] = true
+	}
 	for _, code := range []string{wire.SyntaxTruncated, wire.SyntaxEntity, wire.SyntaxUTF8, wire.SyntaxNesting,
 		wire.SyntaxLimit, wire.SyntaxMalformed, wire.SyntaxJSON, wire.SyntaxJSONTruncated, wire.SyntaxUnscreenable} {
 		codes[code] = true

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"tramsync/agent/export"
 	"tramsync/agent/intake"
 	"tramsync/sync/screen"
+	"tramsync/sync/wire"
 	"tramsync/testdata/zoo"
 )
 
@@ -89,7 +91,9 @@ func TestTakeIn_withholds_words_anywhere_in_documents(t *testing.T) {
 	s := newStation(t, withDocuments)
 	bad, good := places("test HIV "+canary), places("test CRP "+clean)
 	for i, p := range bad {
-		if got := s.take(s.write(p.feed, "bad", p.file)); len(got) > 0 || s.counts("withheld.")["TXT"] != i+1 {
+		got := s.take(s.write(p.feed, "bad", p.file))
+		got = slices.DeleteFunc(got, func(e wire.Event) bool { return e.Data.Retracted }) // of the one before
+		if len(got) > 0 || s.counts("withheld.")["TXT"] != i+1 {
 			t.Fatalf("%s: %d records, withheld %v", p.name, len(got), s.counts("withheld."))
 		}
 		if got := s.take(s.write(p.feed, "good", good[i].file)); len(got) != 1 {

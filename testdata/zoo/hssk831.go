@@ -106,8 +106,8 @@ func healthBad() []Case {
 		return export.FormatError{Code: code, HoSo: n, Line: line, Offset: 1}
 	}
 	return []Case{
-		badHealth("a file of HIS", Visits(canary()), inLine("hssk-root", 2)),
-		badHealth("a page of HTML", "<!DOCTYPE html><html><p>"+Canary+"<br></html>", inLine("hssk-root", 1)),
+		badHealth("a file of HIS", Visits(canary()), export.FormatError{Code: "looks-like", Field: "GIAMDINHHS"}),
+		badHealth("a page of HTML", "<!DOCTYPE html><html><p>"+Canary+"<br></html>", export.FormatError{Code: "looks-like", Field: "HTML"}),
 		badHealth("no XML", Canary, inLine("xml-malformed", 1)),
 		badHealth("only space", " \r\n ", inLine("xml-truncated", 2)),
 		badHealth("cut off in the second", two[:strings.LastIndex(two, Canary)],

@@ -25,7 +25,7 @@ func jsonSeveral() []Case {
 	keyless := nutrition()
 	keyless.Key = nil
 	two := `{"MA":"A","LAN":1}` + "\n" + `{"MA":"B","LAN":2}`
-	prescription := export.Settings{Station: "99001", Kind: "don_thuoc", Format: export.JSON,
+	prescription := export.Settings{Station: "99001", System: "HIS", Kind: "don_thuoc", Format: export.JSON,
 		Key: []string{"ma_don_thuoc"}}
 	return []Case{
 		rows("an object alone", certificate, certified).as(driver()),
