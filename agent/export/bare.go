@@ -29,14 +29,18 @@ func (b *bareFile) decode(each func(*Record) error) error {
 	if err != nil {
 		return located(err, FormatError{Document: b.table})
 	}
-	clean := wire.CleanXML(content)
 	visits := visitsOf(&parsed)
+	several := len(visits) > 1
+	var frames *walker
+	if several {
+		frames = walk(wire.CleanXML(content), visits, b.table)
+	}
 	for i, rows := range visits {
 		one := content
-		if len(visits) > 1 {
-			one = extract(clean, rows)
+		if several {
+			one = frames.extract(i, rows)
 		}
-		rec, err := b.record(one, len(visits) > 1)
+		rec, err := b.record(one, several)
 		if err != nil {
 			return err
 		}
@@ -53,9 +57,17 @@ func (b *bareFile) record(content []byte, several bool) (*Record, error) {
 	if err != nil {
 		return nil, located(err, FormatError{Document: b.table})
 	}
+	signed := b.signed
+	if several {
+		lay, err := scan(text{ReaderAt: bytes.NewReader(content), size: int64(len(content))}, nil)
+		if err != nil {
+			return nil, err
+		}
+		signed = lay.signed
+	}
 	doc := wire.NewDocument(b.table, content, &wire.Form{Inline: true})
 	rec := &Record{Kind: wire.KindTable, Tables: []wire.Table{parsed}}
-	rec.Visit = &wire.Visit{Signed: b.signed, Documents: []wire.Document{doc},
+	rec.Visit = &wire.Visit{Signed: signed, Documents: []wire.Document{doc},
 		Envelope: wire.Envelope{Encoding: b.text.encoding, Parts: []string{"", ""}, Extract: several}}
 	rec.identify(b.settings)
 	if b.table == "XML1" {
@@ -101,46 +113,97 @@ func visitsOf(t *wire.Table) [][]wire.TableRow {
 	return out
 }
 
-// extract is the table with some of its records alone: what stands beside them may be about another's visit.
-func extract(clean []byte, rows []wire.TableRow) []byte {
-	open, closing := wrappers(clean, rows[0].Start)
-	out := open
-	for _, r := range rows {
-		out = append(out, clean[r.Start:r.End]...)
-	}
-	return append(out, closing...)
+// frame is what is open at a place: start tags, end tags, and the root's end tag.
+type frame struct{ open, closing, root []byte }
+
+// walker finds frames and the signature in a text that is known to parse.
+type walker struct {
+	clean     []byte
+	record    string
+	offsets   []int64 // of start tags, ascending
+	frames    []frame // one for each
+	signature []byte
+	stack     []openTag
+	inRecord  int // depth, else 0
+	signed    int // depth of CHUKYDONVI outside records, else 0
 }
 
-// wrappers gives the start and end tags of the elements that are open at an offset of a text that is known to parse.
-func wrappers(clean []byte, offset int64) (open, closing []byte) {
-	type tag struct {
-		name       xml.Name
-		start, end int64
+type openTag struct {
+	name       xml.Name
+	start, end int64
+}
+
+// walk looks for where each visit's first record stands.
+func walk(clean []byte, visits [][]wire.TableRow, table string) *walker {
+	w := &walker{clean: clean, record: wire.RecordElement(table)}
+	for _, rows := range visits {
+		w.offsets = append(w.offsets, rows[0].Start)
 	}
-	var stack []tag
 	dec := wire.NewXMLReader(bytes.NewReader(clean))
-	for dec.InputOffset() < offset {
+	for {
 		at := dec.InputOffset()
 		tok, err := dec.RawToken()
 		if err != nil {
-			break
+			return w
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
-			stack = append(stack, tag{name: t.Name, start: at, end: dec.InputOffset()})
+			w.open(openTag{name: t.Name, start: at, end: dec.InputOffset()})
 		case xml.EndElement:
-			stack = stack[:len(stack)-1]
+			w.close(dec.InputOffset())
 		}
 	}
-	for _, t := range stack {
-		open = append(open, clean[t.start:t.end]...)
+}
+
+// extract is the table with one visit's records alone: what stands beside them may be about another's visit. The
+// signature belongs to each of them.
+func (w *walker) extract(i int, rows []wire.TableRow) []byte {
+	f := w.frames[i]
+	out := slices.Clone(f.open)
+	for _, r := range rows {
+		out = append(out, w.clean[r.Start:r.End]...)
 	}
-	for _, t := range slices.Backward(stack) {
-		closing = append(closing, "</"...)
+	return slices.Concat(out, f.closing, w.signature, f.root)
+}
+
+func (w *walker) open(t openTag) {
+	if n := len(w.frames); n < len(w.offsets) && w.offsets[n] == t.start {
+		w.frames = append(w.frames, w.frame())
+	}
+	w.stack = append(w.stack, t)
+	switch {
+	case w.inRecord > 0 || w.signed > 0:
+	case t.name.Local == w.record:
+		w.inRecord = len(w.stack)
+	case t.name.Local == "CHUKYDONVI":
+		w.signed = len(w.stack)
+	}
+}
+
+func (w *walker) close(end int64) {
+	n := len(w.stack)
+	switch n {
+	case w.inRecord:
+		w.inRecord = 0
+	case w.signed:
+		w.signed, w.signature = 0, append(w.signature, w.clean[w.stack[n-1].start:end]...)
+	}
+	w.stack = w.stack[:n-1]
+}
+
+func (w *walker) frame() frame {
+	var f frame
+	for i, t := range w.stack {
+		f.open = append(f.open, w.clean[t.start:t.end]...)
+		end := "</" + t.name.Local + ">"
 		if t.name.Space != "" {
-			closing = append(closing, t.name.Space+":"...)
+			end = "</" + t.name.Space + ":" + t.name.Local + ">"
 		}
-		closing = append(closing, t.name.Local+">"...)
+		if i == 0 {
+			f.root = []byte(end)
+		} else {
+			f.closing = append([]byte(end), f.closing...)
+		}
 	}
-	return open, closing
+	return f
 }

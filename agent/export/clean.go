@@ -1,10 +1,16 @@
 package export
 
-import "io"
+import (
+	"bytes"
+	"io"
 
-// cleanReader blanks the control characters that XML forbids, and byte order marks, keeping every offset.
+	"tramsync/sync/wire"
+)
+
+// cleanReader blanks the control characters that XML forbids, and takes out byte order marks.
 type cleanReader struct {
-	r    io.Reader
+	r io.Reader
+	marks
 	held []byte // the beginning of what may become a byte order mark
 	out  []byte
 	err  error
@@ -25,9 +31,10 @@ func (c *cleanReader) Read(p []byte) (int, error) {
 		if c.err == nil {
 			keep := heldBack(chunk)
 			c.held = append(c.held, chunk[len(chunk)-keep:]...)
-			chunk = chunk[:len(chunk)-keep]
+			c.out = c.takeOut(blank(chunk[:len(chunk)-keep]))
+			continue
 		}
-		c.out = blank(chunk)
+		c.out = append(c.takeOut(blank(chunk)), c.blanks()...)
 	}
 	n := copy(p, c.out)
 	c.out = c.out[n:]
@@ -45,14 +52,49 @@ func heldBack(b []byte) int {
 	return 0
 }
 
+// clean does to a text in memory what a cleanReader does, in its place where it can.
+func clean(b []byte) []byte {
+	var m marks
+	return append(m.takeOut(blank(b)), m.blanks()...)
+}
+
 func blank(b []byte) []byte {
-	for i, ch := range b {
-		switch {
-		case ch < 0x20 && ch != '\t' && ch != '\n' && ch != '\r':
-			b[i] = ' '
-		case ch == 0xEF && i+2 < len(b) && b[i+1] == 0xBB && b[i+2] == 0xBF:
-			b[i], b[i+1], b[i+2] = ' ', ' ', ' '
+	for at := 0; ; at++ {
+		i := wire.IndexControl(b[at:])
+		if i < 0 {
+			return b
 		}
+		at += i
+		b[at] = ' '
 	}
-	return b
+}
+
+// marks takes byte order marks out, which some exporters put inside tags' names. Where the name ends, blanks make up
+// for them: the places of tags and of what stands between them stay.
+type marks struct{ owed int }
+
+var byteOrderMark = []byte("\ufeff")
+
+func (m *marks) takeOut(b []byte) []byte {
+	if m.owed == 0 && !bytes.Contains(b, byteOrderMark) {
+		return b
+	}
+	out := make([]byte, 0, len(b)+m.owed)
+	for len(b) > 0 {
+		if rest, ok := bytes.CutPrefix(b, byteOrderMark); ok {
+			b, m.owed = rest, m.owed+len(byteOrderMark)
+			continue
+		}
+		if c := b[0]; c <= '/' || c >= '<' && c <= '?' || c == ']' { // no name goes on
+			out = append(out, m.blanks()...)
+		}
+		out, b = append(out, b[0]), b[1:]
+	}
+	return out
+}
+
+func (m *marks) blanks() []byte {
+	n := m.owed
+	m.owed = 0
+	return bytes.Repeat([]byte{' '}, n)
 }

@@ -1,5 +1,5 @@
 // Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the
-// Ministry of Health), hssk831 (health records of QĐ 831), lists as csv, json, or xml whose elements are rows, and
+// Ministry of Health; health check-ups of QĐ 2062), hssk831 (records of QĐ 831), lists as csv, json, or xml whose elements are rows, and
 // documents that are kept whole (HL7 CDA, FHIR and any other text). What a file is its content says ([Detect]); what is
 // in one never seen before, [Inspect].
 //

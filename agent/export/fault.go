@@ -116,7 +116,8 @@ var reasons = []reason{
 	{"xml-malformed", "không phải XML hợp lệ", "not well-formed XML", vendorVI, vendorEN},
 
 	{"root", "không phải tệp GIAMDINHHS hay bảng theo QĐ 4210/4750", "neither GIAMDINHHS nor a table of QĐ 4210/4750",
-		"kiểm tra tệp có nằm đúng thư mục không", "does the file belong into this folder?"},
+		"kiểm tra tệp có nằm đúng thư mục không; tên khác của GIAMDINHHS thì ghi vào roots trong cấu hình",
+		"does the file belong into this folder? another name of GIAMDINHHS goes into the feed's roots"},
 	{"envelope", "phần ngoài các HOSO quá lớn", "what stands around the HOSO is too large", vendorVI, vendorEN},
 	{"hoso", "HOSO không đúng chỗ", "a HOSO is out of place", vendorVI, vendorEN},
 	{"no-hoso", "không có HOSO nào tuy tệp ghi là có", "there is no HOSO though the file says so", againVI, againEN},

@@ -12,7 +12,11 @@ import (
 	"tramsync/testdata/zoo"
 )
 
-func FuzzDecode_giamdinhhs(f *testing.F) { fuzz(f, his()) }
+func FuzzDecode_giamdinhhs(f *testing.F) {
+	s := his()
+	s.Roots = []string{"BenhVien"}
+	fuzz(f, s)
+}
 
 func FuzzDecode_csv(f *testing.F) {
 	fuzz(f, export.Settings{Station: "99001", System: "V20", Kind: "tiem_chung", Format: export.CSV,

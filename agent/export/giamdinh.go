@@ -1,8 +1,12 @@
 package export
 
 import (
+	"bytes"
+	"encoding/base64"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
@@ -14,11 +18,11 @@ func decodeGiamDinh(src Source, s Settings, each func(*Record) error) error {
 	if err != nil {
 		return err
 	}
-	lay, err := scan(t)
+	lay, err := scan(t, s.Roots)
 	if err != nil {
 		return err
 	}
-	if lay.root != rootGiamDinh {
+	if !lay.shape.enveloped() {
 		b := bareFile{src: src, text: t, table: tableOfRoot(lay.root), signed: lay.signed, settings: s}
 		return b.decode(each)
 	}
@@ -26,7 +30,7 @@ func decodeGiamDinh(src Source, s Settings, each func(*Record) error) error {
 	return f.decode(each)
 }
 
-// visitsFile is a GIAMDINHHS file whose layout is known.
+// visitsFile is a GIAMDINHHS or KHAMSUCKHOE file whose layout is known.
 type visitsFile struct {
 	src        Source
 	text       text
@@ -71,6 +75,10 @@ func (f *visitsFile) decode(each func(*Record) error) error {
 
 // record makes a record of one HOSO. One without any document gives nil: it holds nothing.
 func (f *visitsFile) record(h hoSo) (*Record, error) {
+	kind := wire.KindVisit
+	if f.layout.shape == checkUp {
+		kind, h.prefix = wire.KindCheckUp, wire.CheckUpPrefix
+	}
 	if err := h.split(); err != nil {
 		return nil, err
 	}
@@ -78,13 +86,18 @@ func (f *visitsFile) record(h hoSo) (*Record, error) {
 		return nil, h.emptyFault()
 	}
 	v := &wire.Visit{Sender: f.layout.sender, Signed: f.layout.signed, Documents: h.docs}
-	rec := &Record{Kind: wire.KindVisit, Visit: v, Origin: wire.Origin{HoSo: h.number},
+	rec := &Record{Kind: kind, Visit: v, Origin: wire.Origin{HoSo: h.number},
 		Findings: f.layout.countFinding()}
 	for i := range h.docs {
 		d := &h.docs[i]
+		at := FormatError{HoSo: h.number, Document: documentName(d.Type, i+1)}
+		if isOpaque(d) {
+			at.Code = "unscreenable"
+			return nil, &at
+		}
 		t, err := wire.ParseTable(d.Type, d.Bytes())
 		if err != nil {
-			return nil, located(err, FormatError{HoSo: h.number, Document: documentName(d.Type, i+1)})
+			return nil, located(err, at)
 		}
 		rec.Tables = append(rec.Tables, t)
 	}
@@ -104,6 +117,26 @@ func (f *visitsFile) record(h hoSo) (*Record, error) {
 	}
 	return rec, err
 }
+
+// isOpaque tells a document of an unknown kind that is neither XML nor text: a PDF, a picture, base64 once more. It
+// can't be screened.
+func isOpaque(d *wire.Document) bool {
+	if wire.RecordElement(d.Type) != "" {
+		return false
+	}
+	text := string(bytes.TrimSpace(wire.CleanXML(d.Bytes())))
+	switch {
+	case strings.HasPrefix(text, "<"):
+		return false
+	case strings.HasPrefix(text, "%PDF-"), strings.HasPrefix(text, `{\rtf`), !utf8.ValidString(text):
+		return true
+	}
+	_, err := base64.StdEncoding.DecodeString(text) // passes over line ends
+	return err == nil && len(text) >= minPacked
+}
+
+// minPacked is how long base64 is at least that isn't taken for a word.
+const minPacked = 24
 
 // countFinding compares SOLUONGHOSO with the truth: a finding, not a failure.
 func (l *layout) countFinding() []wire.Finding {

@@ -16,6 +16,7 @@ import (
 // hoSo is one HOSO on its way to a record.
 type hoSo struct {
 	number int
+	prefix string // of the documents' types
 	start  int64  // in the file
 	body   []byte // as in the file, in UTF-8
 
@@ -28,7 +29,7 @@ type hoSo struct {
 
 // split takes the HOSO's text apart into documents and the parts between them.
 func (h *hoSo) split() error {
-	dec := wire.NewXMLReader(bytes.NewReader(blank(slices.Clone(h.body))))
+	dec := wire.NewXMLReader(bytes.NewReader(clean(slices.Clone(h.body))))
 	var f fileHoSo
 	var name string
 	cut := int64(0)
@@ -145,7 +146,8 @@ func (h *hoSo) emptyFault() error {
 }
 
 func (h *hoSo) fault(f *fileHoSo, code string) error {
-	return &FormatError{Code: code, HoSo: h.number, Document: documentName(f.name(), h.files+1), Field: "NOIDUNGFILE"}
+	name := documentName(h.prefix+f.name(), h.files+1)
+	return &FormatError{Code: code, HoSo: h.number, Document: name, Field: "NOIDUNGFILE"}
 }
 
 // complete is an error while a content waits for the end of its FILEHOSO.
@@ -158,7 +160,7 @@ func (h *hoSo) complete(f *fileHoSo) error {
 
 // documentName names a document without quoting the file, where only a table's name is sure to say nothing of a person.
 func documentName(typ string, number int) string {
-	if wire.RecordElement(typ) != "" {
+	if wire.RecordElement(strings.TrimPrefix(typ, wire.CheckUpPrefix)) != "" {
 		return typ
 	}
 	return fmt.Sprintf("FILEHOSO %d", number)
@@ -169,7 +171,7 @@ func documentName(typ string, number int) string {
 func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
 	h.files++
 	f.to = max(f.to, f.from) // <NOIDUNGFILE/> ends before it begins
-	raw, typ, text := string(h.body[f.from:f.to]), f.name(), f.text.String()
+	raw, typ, text := string(h.body[f.from:f.to]), h.prefix+f.name(), f.text.String()
 	trimmed := strings.TrimSpace(raw)
 	var doc wire.Document
 	switch {
@@ -186,7 +188,7 @@ func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
 		doc = wire.NewDocument(typ, []byte(text), &wire.Form{Raw: raw})
 	default:
 		if !strings.ContainsAny(raw, "<&") {
-			text = string(blank([]byte(raw))) // with its line ends, which the XML reader makes alike
+			text = string(clean([]byte(raw))) // with its line ends, which the XML reader makes alike
 		}
 		var err error
 		if doc, err = wire.UnwrapBase64(typ, raw, text); err != nil {

@@ -54,6 +54,13 @@ func places() map[string]string {
 		"an instruction beside XML inline":  content("<?a %s?>" + zoo.Summary("L1")),
 		"a comment beside XML inline":       content(zoo.Summary("L1") + "<!-- %s -->"),
 		"a value inline":                    content(strings.Replace(zoo.Summary("L1"), "J00", "%s", 1)),
+		"text between FILEHOSO":             "<KHAMSUCKHOE>" + doc + "%s" + doc + "</KHAMSUCKHOE>",
+		"a comment between FILEHOSO":        "<KHAMSUCKHOE>" + doc + "<!-- %s -->" + doc + "</KHAMSUCKHOE>",
+		"an element between FILEHOSO":       "<KHAMSUCKHOE>" + doc + "<X>%s</X>" + doc + "</KHAMSUCKHOE>",
+		"an attribute of a FILEHOSO": "<KHAMSUCKHOE>" +
+			strings.Replace(doc, "<FILEHOSO", `<FILEHOSO n="%s"`, 1) + "</KHAMSUCKHOE>",
+		"text before FILEHOSO": "<KHAMSUCKHOE>%s" + doc + "</KHAMSUCKHOE>",
+		"text behind FILEHOSO": "<KHAMSUCKHOE>" + doc + "%s</KHAMSUCKHOE>",
 		"a value in a document's CDATA": content("<![CDATA[" + strings.Replace(zoo.Summary("L1"), "J00", "%s", 1) +
 			"]]>"),
 	}
@@ -158,11 +165,25 @@ func TestDecode_names_tables_by_what_they_are(t *testing.T) {
 	}
 }
 
+func TestDecode_never_takes_a_check_ups_tables_for_a_visits(t *testing.T) {
+	results := "<KHAM_CAN_LAM_SANG><CHI_TIET_CLS><GIA_TRI>1</GIA_TRI></CHI_TIET_CLS></KHAM_CAN_LAM_SANG>"
+	file := zoo.Visits(zoo.HoSo(zoo.Doc("XML6", "<DANH_GIA_TIEM_CHUNG><A>1</A></DANH_GIA_TIEM_CHUNG>"),
+		zoo.Doc("XML11", results)))
+	var got []string
+	for _, table := range visit(t, strings.ReplaceAll(file, "GIAMDINHHS", "KHAMSUCKHOE")).Tables {
+		got = append(got, table.Name)
+	}
+	// Results are laboratory results by any name: screening sees them under the visit's name too.
+	if diff := cmp.Diff([]string{"KSK_XML6", "KSK_XML11", "XML4", "HOSO", "FILE"}, got); diff != "" {
+		t.Errorf("tables (-want +got):\n%s", diff)
+	}
+}
+
 func TestDecode_blanks_byte_order_marks_wherever_buffers_end(t *testing.T) {
 	for n := range 80 {
 		file := "<!--" + strings.Repeat("x", 32<<10-80+n) + "-->" +
 			strings.Replace(zoo.Visits(zoo.HoSo(zoo.Doc("XML1", zoo.Summary("L1")))), "<GIAMDINHHS>",
-				"<GIAMDINHHS\ufeff>", 1)
+				"<GIAM\ufeffDINH\ufeffHS><\ufeffx/>", 1)
 		r := visit(t, file)
 		if got, err := r.Visit.Original(); err != nil || string(got) != file {
 			t.Fatalf("with %d bytes more: the original differs (%v)", n, err)

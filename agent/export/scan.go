@@ -5,24 +5,57 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"tramsync/sync/wire"
 )
 
-const rootGiamDinh = "GIAMDINHHS"
+const (
+	rootGiamDinh = "GIAMDINHHS"
+	rootCheckUp  = "KHAMSUCKHOE"
+)
 
 // layout is what a first look over a file finds: where each HOSO stands, and what stands around them.
 type layout struct {
 	root   string
-	hoso   [][2]int64 // ranges of the HOSO elements
+	shape  shape
+	hoso   [][2]int64 // ranges of the HOSO elements, or of the FILEHOSO that stand side by side without one
 	head   int64      // a visit keeps the text before head and from tail on. With several HOSO that leaves out
 	tail   int64      // what stands beside them: it may be another's
 	sender string     // THONGTINDONVI/MACSKCB
 	count  string     // SOLUONGHOSO
 	signed bool       // CHUKYDONVI holds something
 	around wire.Table // what stands in head and tail
+}
+
+// shape is what kind of file a root element begins.
+type shape uint8
+
+const (
+	bareTable shape = iota
+	giamDinh
+	checkUp
+	renamed // GIAMDINHHS under a name of the feed's settings
+)
+
+func (s shape) enveloped() bool { return s != bareTable }
+
+// loose: FILEHOSO may stand side by side without a HOSO around them, as one visit.
+func (s shape) loose() bool { return s == checkUp || s == renamed }
+
+// shapeOf tells a root element, or reports that none of ours has that name.
+func shapeOf(root string, roots []string) (shape, bool) {
+	switch {
+	case root == rootGiamDinh:
+		return giamDinh, true
+	case root == rootCheckUp:
+		return checkUp, true
+	case slices.ContainsFunc(roots, func(name string) bool { return strings.EqualFold(name, root) }):
+		return renamed, true
+	}
+	return bareTable, tableOfRoot(root) != ""
 }
 
 const (
@@ -35,6 +68,7 @@ const (
 // scanner walks over a file once.
 type scanner struct {
 	layout
+	roots     []string
 	dec       *xml.Decoder
 	size      int64
 	in        *cleanReader
@@ -48,7 +82,8 @@ type scanner struct {
 	elements  int
 	text      strings.Builder // seen since the last tag, outside HOSO
 	notes     []note
-	kept      int // notes before the last HOSO's end
+	kept      int  // notes before the last HOSO's end
+	loose     bool // FILEHOSO without a HOSO around them are the file's one visit
 }
 
 type element struct {
@@ -63,10 +98,10 @@ type note struct {
 	fault string
 }
 
-func scan(t text) (*layout, error) {
+func scan(t text, roots []string) (*layout, error) {
 	left := &budget{in: io.NewSectionReader(t, 0, t.size)}
 	in := &cleanReader{r: left}
-	sc := &scanner{dec: wire.NewXMLReader(in), size: t.size, in: in, left: left}
+	sc := &scanner{roots: roots, dec: wire.NewXMLReader(in), size: t.size, in: in, left: left}
 	for {
 		left.grant(maxHoSo)
 		at := sc.dec.InputOffset()
@@ -93,7 +128,7 @@ func (sc *scanner) token(tok xml.Token, at int64) error {
 		switch {
 		case len(sc.stack) == 0 && strings.TrimSpace(string(t)) != "":
 			return sc.fault(wire.SyntaxMalformed)
-		case sc.depth == 0 && sc.root == rootGiamDinh:
+		case sc.depth == 0 && sc.shape.enveloped():
 			if sc.text.Write(t); sc.text.Len() > maxNotes {
 				return sc.fault("envelope")
 			}
@@ -152,11 +187,13 @@ func (sc *scanner) open(t xml.StartElement, at int64) error {
 }
 
 func (sc *scanner) openRoot(name string) error {
-	switch sc.root = name; {
-	case name == rootGiamDinh:
-	case tableOfRoot(name) == "":
+	known := false
+	sc.root = name
+	sc.shape, known = shapeOf(name, sc.roots)
+	switch {
+	case !known:
 		return sc.fault("root")
-	case sc.size > maxInMemory:
+	case !sc.shape.enveloped() && sc.size > maxInMemory:
 		return sc.fault("too-large")
 	}
 	return nil
@@ -166,9 +203,11 @@ func (sc *scanner) openRoot(name string) error {
 func (sc *scanner) enter(name string, at int64) error {
 	switch {
 	case sc.depth > 0: // split looks at it
-	case sc.root == rootGiamDinh && name == "HOSO":
+	case sc.shape.enveloped() && name == "HOSO":
 		return sc.openHoSo(at)
-	case sc.root == rootGiamDinh && (name == "FILEHOSO" || name == "NOIDUNGFILE"):
+	case sc.shape.loose() && name == "FILEHOSO":
+		return sc.openLoose(at)
+	case sc.shape.enveloped() && (name == "FILEHOSO" || name == "NOIDUNGFILE"):
 		return sc.fault("filehoso")
 	case sc.signature > 0:
 		sc.signed = true
@@ -185,7 +224,7 @@ func (sc *scanner) openHoSo(at int64) error {
 		path.WriteString("/" + e.name.Space + ":" + e.name.Local)
 	}
 	switch {
-	case sc.signature > 0 || len(sc.stack) == 0:
+	case sc.signature > 0 || len(sc.stack) == 0 || sc.loose:
 		return sc.fault("hoso")
 	case len(sc.hoso) == 0:
 		sc.path, sc.parent, sc.head = path.String(), len(sc.stack), sc.stack[len(sc.stack)-1].after
@@ -195,6 +234,23 @@ func (sc *scanner) openHoSo(at int64) error {
 		sc.notes = sc.notes[:sc.kept] // what stood between two HOSO is kept by neither
 	}
 	sc.start, sc.depth = at, len(sc.stack)+1
+	return nil
+}
+
+// openLoose makes the FILEHOSO that stand side by side in one element one visit, with what is between them.
+func (sc *scanner) openLoose(at int64) error {
+	depth := len(sc.stack)
+	switch {
+	case sc.signature > 0 || depth == 0:
+		return sc.fault("filehoso")
+	case len(sc.hoso) == 0:
+		sc.loose, sc.parent = true, depth
+	case !sc.loose || sc.tail != 0 || depth != sc.parent:
+		return sc.fault("filehoso")
+	default:
+		at, sc.hoso = sc.hoso[0][0], nil
+	}
+	sc.start, sc.depth = at, depth+1
 	return nil
 }
 
@@ -254,7 +310,7 @@ func (sc *scanner) flush(at int64) error {
 // isBinary tells a signature's numbers and certificates, in which any word may come up by chance.
 func isBinary(value string) bool {
 	packed := strings.Join(strings.Fields(value), "")
-	if len(packed) < 24 || len(packed)%4 != 0 {
+	if len(packed) < minPacked || len(packed)%4 != 0 {
 		return false
 	}
 	content, err := base64.StdEncoding.DecodeString(packed)
@@ -263,7 +319,7 @@ func isBinary(value string) bool {
 
 // note remembers what stands around the HOSO, for screening. A bare table is screened as a document instead.
 func (sc *scanner) note(name, value string, at int64) error {
-	if strings.TrimSpace(value) == "" || sc.root != rootGiamDinh && sc.root != "" {
+	if strings.TrimSpace(value) == "" || sc.root != "" && !sc.shape.enveloped() {
 		return nil
 	}
 	n := note{field: wire.Field{Name: name, Value: value}, at: at}

@@ -8,18 +8,30 @@ import (
 )
 
 // identify sets what a visit says of itself, by its tables: MA_LK, standard, facility and key. The key is facility and
-// MA_LK, which is unique within a facility only. Without an MA_LK the content stands in, or visits would overwrite each
-// other.
+// MA_LK, which is unique within a facility only. A check-up without an MA_LK is known by who came and when. Without
+// either the content stands in, or visits would overwrite each other.
 func (r *Record) identify(s Settings) {
 	v := r.Visit
 	v.MaLK, v.Standard = firstValue(r.Tables, "MA_LK"), standardOf(r.Tables)
 	r.Facility = cmp.Or(firstValue(r.Tables, "MA_CSKCB"), v.Sender, s.Station)
 	r.Key = []string{r.Facility}
-	if v.MaLK == "" {
-		r.addPrint()
-		return
+	if r.Kind == wire.KindCheckUp {
+		v.Standard = "ksk"
 	}
-	r.Key = append(r.Key, v.MaLK)
+	person, day := firstValue(r.Tables, "SO_CCCD"), firstValue(r.Tables, "NGAY_VAO")
+	switch {
+	case v.MaLK != "":
+		r.Key = append(r.Key, v.MaLK)
+	case r.Kind == wire.KindCheckUp && isNumber(person, 12) && day != "":
+		r.Key = append(r.Key, person, day)
+	default:
+		r.addPrint()
+	}
+}
+
+// isNumber: that many digits, not all zero as where there is none.
+func isNumber(s string, digits int) bool {
+	return len(s) == digits && strings.Trim(s, "0123456789") == "" && strings.Trim(s, "0") != ""
 }
 
 // firstValue is a field's first value, looked for in XML1 first, then in the order of the documents.
@@ -33,7 +45,7 @@ func firstValue(tables []wire.Table, name string) string {
 		return ""
 	}
 	for i := range tables {
-		if tables[i].Name == "XML1" {
+		if strings.TrimPrefix(tables[i].Name, wire.CheckUpPrefix) == "XML1" {
 			if v := find(&tables[i]); v != "" {
 				return v
 			}
@@ -74,7 +86,7 @@ func standardOf(tables []wire.Table) string {
 }
 
 // misnamed gives the rows that belong to another table than their document's LOAIHOSO says once more under that
-// table's name, since screening goes by it.
+// table's name, since screening goes by it. Check-ups have laboratory results as QĐ 4750 does.
 func misnamed(tables []wire.Table) []wire.Table {
 	var out []wire.Table
 	for i := range tables {

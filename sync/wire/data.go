@@ -53,7 +53,7 @@ type Origin struct {
 // kept whole are visits of one document.
 type Visit struct {
 	MaLK string `json:"ma_lk,omitempty"`
-	// Standard is 4210, 130 (130 or 3176 without fields that 4750 added), 4750, 831, cda or fhir.
+	// Standard is 4210, 130 (130 or 3176 without fields that 4750 added), 4750, ksk, 831, cda or fhir.
 	Standard  string     `json:"standard,omitempty"`
 	Sender    string     `json:"sender,omitempty"` // MACSKCB or SENDER_CODE of the file, not always the place of care
 	Signed    bool       `json:"signed,omitempty"` // CHUKYDONVI or SIGNATURE isn't empty
@@ -63,7 +63,8 @@ type Visit struct {
 
 // Document is one FILEHOSO: the inner table as it stands, base64 undone.
 type Document struct {
-	// Type is LOAIHOSO, trimmed and in upper case: XML1 … XML15, or what the file says; of other files Doc….
+	// Type is LOAIHOSO in upper case without white space: XML1 … XML15, or what the file says; of a check-up with
+	// CheckUpPrefix before it; of other files Doc….
 	Type    string `json:"type"`
 	Content string `json:"content,omitempty"`
 	Binary  []byte `json:"binary,omitempty"` // instead of Content when that isn't UTF-8

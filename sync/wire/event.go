@@ -19,12 +19,13 @@ const (
 
 // Kinds of the records that say themselves what they are.
 const (
-	KindVisit        = "visit"    // a HIS visit's documents
-	KindTable        = "table"    // a single bare table other than XML1, as some exporters write them
-	KindHealthRecord = "hssk_831" // a person's health record of QĐ 831/QĐ-BYT 2017
-	KindCDA          = "cda"      // an HL7 CDA document, whole
-	KindFHIR         = "fhir"     // a FHIR bundle or resource, whole
-	KindDocument     = "document" // any other file, whole
+	KindVisit        = "visit"         // a HIS visit's documents
+	KindTable        = "table"         // a single bare table other than XML1, as some exporters write them
+	KindCheckUp      = "kham_suc_khoe" // the documents of a health check-up (QĐ 2062 of the Ministry of Health, 2026)
+	KindHealthRecord = "hssk_831"      // a person's health record of QĐ 831/QĐ-BYT 2017
+	KindCDA          = "cda"           // an HL7 CDA document, whole
+	KindFHIR         = "fhir"          // a FHIR bundle or resource, whole
+	KindDocument     = "document"      // any other file, whole
 )
 
 // Types of the documents that aren't HIS tables.
@@ -34,6 +35,9 @@ const (
 	DocFHIR         = "FHIR"     // JSON with a resourceType, or XML in {http://hl7.org/fhir}
 	DocOther        = "DOCUMENT" // XML, JSON, HTML or plain text
 )
+
+// CheckUpPrefix stands before the types of a check-up's documents: their XML1 to XML12 are other tables than a visit's.
+const CheckUpPrefix = "KSK_"
 
 // Event is one record: a CloudEvents 1.0 event in JSON.
 //

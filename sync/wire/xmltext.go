@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -94,18 +95,36 @@ var byteOrderMark = []byte("\ufeff")
 // BlankControls returns text with every control character that XML 1.0 forbids replaced by a space, so that offsets
 // stay. It copies only when there is one.
 func BlankControls(text []byte) []byte {
-	out := text
-	copied := false
-	for i, c := range text {
-		if c >= 0x20 || c == '\t' || c == '\n' || c == '\r' {
-			continue
-		}
-		if !copied {
-			out, copied = bytes.Clone(text), true
-		}
-		out[i] = ' '
+	at := IndexControl(text)
+	if at < 0 {
+		return text
+	}
+	out := bytes.Clone(text)
+	for i := 0; i >= 0; i = IndexControl(out[at:]) {
+		at += i
+		out[at] = ' '
 	}
 	return out
+}
+
+// IndexControl gives the offset of the first control character that XML 1.0 forbids, or -1.
+func IndexControl(text []byte) int {
+	const low, high = 0x2020202020202020, 0x8080808080808080
+	for i := 0; i < len(text); {
+		if len(text)-i >= 8 {
+			// Eight bytes at once: one under 0x20 borrows from its highest bit.
+			if w := binary.LittleEndian.Uint64(text[i:]); (w-low)&^w&high == 0 {
+				i += 8
+				continue
+			}
+		}
+		for end := min(i+8, len(text)); i < end; i++ {
+			if c := text[i]; c < 0x20 && c != '\t' && c != '\n' && c != '\r' {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // SniffUTF16 tells UTF-16 text by its byte order mark, or by a "<" with a zero byte beside it; "" for anything else.

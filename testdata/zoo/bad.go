@@ -54,7 +54,7 @@ func misplaced() []Case {
 			inLine("hoso", 3)),
 		bad("HOSO counted, but none there", wrap("3", "<HO_SO>"+Canary+"</HO_SO>", ""),
 			export.FormatError{Code: "no-hoso", Field: "SOLUONGHOSO"}),
-		bad("an unknown root", "<KHAMSUCKHOE>"+canary()+"</KHAMSUCKHOE>", inLine("root", 1)),
+		bad("an unknown root", "<HOSOKHAC>"+canary()+"</HOSOKHAC>", inLine("root", 1)),
 		bad("a page of HTML", "<!DOCTYPE html><html><p>"+Canary+"<br></html>",
 			export.FormatError{Code: "looks-like", Field: "HTML"}),
 		bad("too much around the HOSO", "<!--"+strings.Repeat(Canary+" ", 8000)+"-->"+Visits(both()),

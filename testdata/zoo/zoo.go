@@ -32,10 +32,11 @@ type Case struct {
 
 // Cases are all files.
 func Cases() []Case {
-	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), misplaced(), broken(),
-		damagedContents(), csvShapes(), csvValues(), csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(),
-		jsonSeveral(), jsonSeveralBad(), xmlShapes(), xmlValues(), xmlBad(), detected(), undetected(),
-		healthShapes(), healthKeys(), healthBad(), cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments())
+	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), renamed(), checkUps(),
+		checkIns(), legacy(), misplaced(), broken(), damagedContents(), opaque(), csvShapes(), csvValues(),
+		csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(), jsonSeveral(), jsonSeveralBad(), xmlShapes(),
+		xmlValues(), xmlBad(), detected(), undetected(), healthShapes(), healthKeys(), healthBad(), cdaDocuments(),
+		fhirDocuments(), otherDocuments(), badDocuments())
 }
 
 // Visits is a GIAMDINHHS file of the given HOSO elements.
