@@ -139,18 +139,17 @@ func walk(clean []byte, visits [][]wire.TableRow, table string) *walker {
 	for _, rows := range visits {
 		w.offsets = append(w.offsets, rows[0].Start)
 	}
-	dec := wire.NewXMLReader(bytes.NewReader(clean))
+	in := wire.ScanXML(string(clean))
 	for {
-		at := dec.InputOffset()
-		tok, err := dec.RawToken()
+		t, err := in.Next()
 		if err != nil {
 			return w
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			w.open(openTag{name: t.Name, start: at, end: dec.InputOffset()})
-		case xml.EndElement:
-			w.close(dec.InputOffset())
+		switch t.Kind {
+		case wire.XMLStart:
+			w.open(openTag{name: t.Name, start: t.Start, end: t.End})
+		case wire.XMLEnd:
+			w.close(t.End)
 		}
 	}
 }

@@ -52,10 +52,14 @@ func heldBack(b []byte) int {
 	return 0
 }
 
-// clean does to a text in memory what a cleanReader does, in its place where it can.
-func clean(b []byte) []byte {
+// cleanString does to a text in memory what a cleanReader does.
+func cleanString(s string) string {
+	b := []byte(s)
+	if wire.IndexControl(b) < 0 && !bytes.Contains(b, byteOrderMark) {
+		return s
+	}
 	var m marks
-	return append(m.takeOut(blank(b)), m.blanks()...)
+	return string(append(m.takeOut(blank(b)), m.blanks()...))
 }
 
 func blank(b []byte) []byte {

@@ -59,7 +59,7 @@ func (f *visitsFile) decode(each func(*Record) error) error {
 		if err != nil {
 			return err
 		}
-		rec, err := f.record(hoSo{number: i + 1, start: r[0], body: body})
+		rec, err := f.record(hoSo{number: i + 1, start: r[0], body: string(body)})
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (f *visitsFile) record(h hoSo) (*Record, error) {
 	v.Envelope = wire.Envelope{Encoding: f.text.encoding, Parts: parts, Extract: several}
 	var err error
 	if several {
-		rec.original, err = f.text.encode(slices.Concat(f.head, h.body, f.tail))
+		rec.original, err = f.text.encode(slices.Concat(f.head, []byte(h.body), f.tail))
 	} else {
 		rec.original, err = readRange(f.src, 0, f.src.Size())
 	}

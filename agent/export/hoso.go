@@ -1,12 +1,9 @@
 package export
 
 import (
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +15,7 @@ type hoSo struct {
 	number int
 	prefix string // of the documents' types
 	start  int64  // in the file
-	body   []byte // as in the file, in UTF-8
+	body   string // as in the file, in UTF-8
 
 	parts  []string // of the body, between the documents
 	docs   []wire.Document
@@ -29,29 +26,28 @@ type hoSo struct {
 
 // split takes the HOSO's text apart into documents and the parts between them.
 func (h *hoSo) split() error {
-	dec := wire.NewXMLReader(bytes.NewReader(clean(slices.Clone(h.body))))
+	in := wire.ScanXML(cleanString(h.body))
 	var f fileHoSo
 	var name string
 	cut := int64(0)
 	for {
-		at := dec.InputOffset()
-		tok, err := dec.RawToken()
+		t, err := in.Next()
 		if errors.Is(err, io.EOF) {
-			h.parts = append(h.parts, string(h.body[cut:]))
+			h.parts = append(h.parts, h.body[cut:])
 			return h.complete(&f)
 		}
 		if err != nil {
-			return &FormatError{Code: wire.SyntaxMalformed, HoSo: h.number, Offset: h.start + dec.InputOffset()}
+			return &FormatError{Code: wire.SyntaxMalformed, HoSo: h.number, Offset: h.start + in.Offset()}
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
+		switch t.Kind {
+		case wire.XMLStart:
 			name = t.Name.Local
-			if err := h.open(&f, t, dec.InputOffset()); err != nil {
+			if err := h.open(&f, t); err != nil {
 				return err
 			}
-		case xml.EndElement:
+		case wire.XMLEnd:
 			name = ""
-			if !f.close(t.Name.Local, at) {
+			if !f.close(t) {
 				continue
 			}
 			doc, err := h.document(&f)
@@ -59,23 +55,23 @@ func (h *hoSo) split() error {
 				return err
 			}
 			if doc != nil {
-				h.parts, h.docs = append(h.parts, string(h.body[cut:f.from])), append(h.docs, *doc)
+				h.parts, h.docs = append(h.parts, h.body[cut:f.from]), append(h.docs, *doc)
 				cut = f.to
 			}
 			f = fileHoSo{}
-		case xml.CharData:
-			if err := h.text(&f, name, t); err != nil {
+		case wire.XMLText:
+			if err := h.text(&f, name, t.Text); err != nil {
 				return err
 			}
 		default:
-			if err := h.keep(aside(tok)); err != nil {
+			if err := h.keep(aside(t)); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (h *hoSo) open(f *fileHoSo, t xml.StartElement, after int64) error {
+func (h *hoSo) open(f *fileHoSo, t *wire.XMLToken) error {
 	name := t.Name.Local
 	nested := name == "FILEHOSO" || name == "NOIDUNGFILE"
 	switch {
@@ -94,7 +90,7 @@ func (h *hoSo) open(f *fileHoSo, t xml.StartElement, after int64) error {
 			return err
 		}
 		if name == "NOIDUNGFILE" {
-			f.depth, f.from = 1, after
+			f.depth, f.from = 1, t.End
 		}
 	}
 	h.opened = true
@@ -108,15 +104,15 @@ func (h *hoSo) open(f *fileHoSo, t xml.StartElement, after int64) error {
 	return nil
 }
 
-func (h *hoSo) text(f *fileHoSo, name string, text []byte) error {
+func (h *hoSo) text(f *fileHoSo, name, text string) error {
 	if f.depth > 0 {
-		f.text.Write(text)
+		f.texts = append(f.texts, text)
 		return nil
 	}
 	if name == "LOAIHOSO" {
-		f.typ += string(text)
+		f.typ += text
 	}
-	return h.keep(name, string(text))
+	return h.keep(name, text)
 }
 
 // keep remembers what stands in the HOSO outside its documents. A document in hiding there is a fault.
@@ -171,7 +167,7 @@ func documentName(typ string, number int) string {
 func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
 	h.files++
 	f.to = max(f.to, f.from) // <NOIDUNGFILE/> ends before it begins
-	raw, typ, text := string(h.body[f.from:f.to]), h.prefix+f.name(), f.text.String()
+	raw, typ, text := h.body[f.from:f.to], h.prefix+f.name(), strings.Join(f.texts, "")
 	trimmed := strings.TrimSpace(raw)
 	var doc wire.Document
 	switch {
@@ -188,7 +184,7 @@ func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
 		doc = wire.NewDocument(typ, []byte(text), &wire.Form{Raw: raw})
 	default:
 		if !strings.ContainsAny(raw, "<&") {
-			text = string(clean([]byte(raw))) // with its line ends, which the XML reader makes alike
+			text = cleanString(raw) // with its line ends, which the XML reader makes alike
 		}
 		var err error
 		if doc, err = wire.UnwrapBase64(typ, raw, text); err != nil {
@@ -205,19 +201,19 @@ type fileHoSo struct {
 	from, to int64 // range of NOIDUNGFILE's content
 	depth    int   // inside NOIDUNGFILE: 1, inside elements in it more
 	inline   bool
-	text     strings.Builder
+	texts    []string
 }
 
 // name is LOAIHOSO without white space, in upper case: exporters write "XMl13" and " XML 2 ".
 func (f *fileHoSo) name() string { return strings.ToUpper(strings.Join(strings.Fields(f.typ), "")) }
 
 // close reports the end of the FILEHOSO.
-func (f *fileHoSo) close(name string, at int64) bool {
+func (f *fileHoSo) close(t *wire.XMLToken) bool {
 	if f.depth > 0 {
 		if f.depth--; f.depth == 0 {
-			f.to = at
+			f.to = t.Start
 		}
 		return false
 	}
-	return name == "FILEHOSO"
+	return t.Name.Local == "FILEHOSO"
 }

@@ -69,10 +69,8 @@ const (
 type scanner struct {
 	layout
 	roots     []string
-	dec       *xml.Decoder
+	in        *wire.XMLScanner
 	size      int64
-	in        *cleanReader
-	left      *budget
 	stack     []element
 	path      string // elements that the HOSO stand in
 	parent    int    // depth of the innermost of these
@@ -99,64 +97,63 @@ type note struct {
 }
 
 func scan(t text, roots []string) (*layout, error) {
-	left := &budget{in: io.NewSectionReader(t, 0, t.size)}
-	in := &cleanReader{r: left}
-	sc := &scanner{roots: roots, dec: wire.NewXMLReader(in), size: t.size, in: in, left: left}
+	clean := &cleanReader{r: io.NewSectionReader(t, 0, t.size)}
+	sc := &scanner{roots: roots, in: wire.NewXMLScanner(clean, maxHoSo), size: t.size}
 	for {
-		left.grant(maxHoSo)
-		at := sc.dec.InputOffset()
-		tok, err := sc.dec.RawToken()
-		if errors.Is(err, io.EOF) && len(sc.stack) == 0 && sc.root != "" {
+		tok, err := sc.in.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(sc.stack) == 0 && sc.root != "":
 			return sc.finish()
-		}
-		if err != nil {
+		case errors.Is(err, io.EOF):
+			return nil, sc.fault(wire.SyntaxTruncated)
+		case err != nil:
 			return nil, sc.syntax(err)
 		}
-		if err := sc.token(tok, at); err != nil {
+		if err := sc.token(tok); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (sc *scanner) token(tok xml.Token, at int64) error {
-	switch t := tok.(type) {
-	case xml.StartElement:
-		return sc.open(t, at)
-	case xml.EndElement:
-		return sc.close(t.Name, at)
-	case xml.CharData:
+func (sc *scanner) token(t *wire.XMLToken) error {
+	switch t.Kind {
+	case wire.XMLStart:
+		return sc.open(t)
+	case wire.XMLEnd:
+		return sc.close(t)
+	case wire.XMLText:
 		switch {
-		case len(sc.stack) == 0 && strings.TrimSpace(string(t)) != "":
+		case len(sc.stack) == 0 && strings.TrimSpace(t.Text) != "":
 			return sc.fault(wire.SyntaxMalformed)
 		case sc.depth == 0 && sc.shape.enveloped():
-			if sc.text.Write(t); sc.text.Len() > maxNotes {
+			if sc.text.WriteString(t.Text); sc.text.Len() > maxNotes {
 				return sc.fault("envelope")
 			}
 		}
 	default:
-		if name, value := aside(tok); sc.depth == 0 {
-			return sc.note(name, value, at)
+		if name, value := aside(t); sc.depth == 0 {
+			return sc.note(name, value, t.Start)
 		}
 	}
 	return nil
 }
 
 // aside names what is neither element nor text: comments, processing instructions, document types.
-func aside(tok xml.Token) (name, value string) {
-	switch t := tok.(type) {
-	case xml.Comment:
-		return "#comment", string(t)
-	case xml.ProcInst:
-		if t.Target != "xml" {
-			return "#instruction", t.Target + " " + string(t.Inst)
+func aside(t *wire.XMLToken) (name, value string) {
+	switch t.Kind {
+	case wire.XMLComment:
+		return "#comment", t.Text
+	case wire.XMLInstruction:
+		if t.Name.Local != "xml" {
+			return "#instruction", t.Name.Local + " " + t.Text
 		}
-	case xml.Directive:
-		return "#directive", string(t)
+	case wire.XMLDirective:
+		return "#directive", t.Text
 	}
 	return "", ""
 }
 
-func (sc *scanner) open(t xml.StartElement, at int64) error {
+func (sc *scanner) open(t *wire.XMLToken) error {
 	name := t.Name.Local
 	if sc.elements++; len(sc.stack) >= maxDepth || sc.elements > maxElements {
 		return sc.fault(wire.SyntaxLimit)
@@ -169,20 +166,20 @@ func (sc *scanner) open(t xml.StartElement, at int64) error {
 			return err
 		}
 	}
-	if err := sc.flush(at); err != nil {
+	if err := sc.flush(t.Start); err != nil {
 		return err
 	}
-	if err := sc.enter(name, at); err != nil {
+	if err := sc.enter(name, t.Start); err != nil {
 		return err
 	}
 	for _, a := range t.Attr {
 		if sc.depth == 0 && a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
-			if err := sc.note(name+"@"+a.Name.Local, a.Value, at); err != nil {
+			if err := sc.note(name+"@"+a.Name.Local, a.Value, t.Start); err != nil {
 				return err
 			}
 		}
 	}
-	sc.stack = append(sc.stack, element{name: t.Name, after: sc.dec.InputOffset()})
+	sc.stack = append(sc.stack, element{name: t.Name, after: t.End})
 	return nil
 }
 
@@ -254,30 +251,29 @@ func (sc *scanner) openLoose(at int64) error {
 	return nil
 }
 
-func (sc *scanner) close(name xml.Name, at int64) error {
+func (sc *scanner) close(t *wire.XMLToken) error {
 	n := len(sc.stack)
-	if n == 0 || sc.stack[n-1].name != name {
+	if n == 0 || sc.stack[n-1].name != t.Name {
 		return sc.fault(wire.SyntaxNesting)
 	}
-	if err := sc.flush(at); err != nil {
+	if err := sc.flush(t.Start); err != nil {
 		return err
 	}
 	sc.stack = sc.stack[:n-1]
 	switch n {
 	case sc.depth:
-		return sc.closeHoSo()
+		return sc.closeHoSo(t.End)
 	case sc.signature:
 		sc.signature = 0
 	case sc.parent:
 		if len(sc.hoso) > 0 && sc.tail == 0 {
-			sc.tail = at
+			sc.tail = t.Start
 		}
 	}
 	return nil
 }
 
-func (sc *scanner) closeHoSo() error {
-	end := sc.dec.InputOffset()
+func (sc *scanner) closeHoSo(end int64) error {
 	if end-sc.start > maxHoSo {
 		return sc.fault("too-large")
 	}
@@ -368,21 +364,17 @@ func (sc *scanner) finish() (*layout, error) {
 }
 
 func (sc *scanner) fault(code string) error {
-	line, _ := sc.dec.InputPos()
-	return &FormatError{Code: code, HoSo: sc.number(), Line: line, Offset: sc.dec.InputOffset()}
+	return &FormatError{Code: code, HoSo: sc.number(), Line: sc.in.Line(), Offset: sc.in.Offset()}
 }
 
 func (sc *scanner) syntax(err error) error {
-	if se, ok := asSyntax(wire.XMLFault(sc.dec, err)); ok {
+	if se, ok := asSyntax(err); ok {
 		return &FormatError{Code: se.Code, HoSo: sc.number(), Line: se.Line, Offset: se.Offset}
 	}
-	switch {
-	case errors.Is(sc.in.err, errBudget):
+	if errors.Is(err, wire.ErrLongToken) {
 		return sc.fault("too-large")
-	case sc.in.err != nil && !errors.Is(sc.in.err, io.EOF):
-		return readFault(sc.in.err)
 	}
-	return sc.fault(wire.SyntaxMalformed)
+	return readFault(err)
 }
 
 func asSyntax(err error) (*wire.SyntaxError, bool) {

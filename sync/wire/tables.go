@@ -129,7 +129,7 @@ func parseXML(name string, text []byte) (Table, error) {
 		return Table{}, syntaxAt(text, int64(i), SyntaxUTF8)
 	}
 	p := tableParser{table: Table{Name: name}}
-	p.dec = NewXMLReader(bytes.NewReader(text))
+	p.in = ScanXML(string(text))
 	if err := p.run(); err != nil {
 		return Table{}, err
 	}
@@ -139,7 +139,8 @@ func parseXML(name string, text []byte) (Table, error) {
 type openElement struct {
 	name     xml.Name
 	start    int64
-	text     []byte
+	text     string // what stands in it
+	more     []byte // that, when it comes in several pieces
 	children bool
 	fields   []Field
 	filled   bool // a field has text
@@ -147,7 +148,7 @@ type openElement struct {
 
 type tableParser struct {
 	table Table
-	dec   *xml.Decoder
+	in    *XMLScanner
 	stack []openElement
 	count int
 	roots int
@@ -158,48 +159,66 @@ const maxWidth = 64 // room made for a row beforehand, as much as XML1 needs
 
 func (p *tableParser) run() error {
 	for {
-		at := p.dec.InputOffset()
-		tok, err := p.dec.RawToken()
-		if errors.Is(err, io.EOF) {
-			if len(p.stack) > 0 || p.roots == 0 {
-				return XMLFault(p.dec, io.ErrUnexpectedEOF)
-			}
+		t, err := p.in.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(p.stack) == 0 && p.roots > 0:
 			return nil
+		case errors.Is(err, io.EOF):
+			return p.fault(SyntaxTruncated)
+		case err != nil:
+			return err
 		}
-		if err != nil {
-			return XMLFault(p.dec, err)
-		}
-		if err := p.token(tok, at); err != nil {
+		if err := p.token(t); err != nil {
 			return err
 		}
 	}
 }
 
-func (p *tableParser) token(tok xml.Token, at int64) error {
-	switch t := tok.(type) {
-	case xml.StartElement:
-		return p.open(t, at)
-	case xml.EndElement:
+func (p *tableParser) token(t *XMLToken) error {
+	switch t.Kind {
+	case XMLStart:
+		return p.open(t)
+	case XMLEnd:
 		return p.close(t)
-	case xml.CharData:
+	case XMLText:
 		if n := len(p.stack); n > 0 {
-			p.stack[n-1].text = append(p.stack[n-1].text, t...)
-		} else if strings.TrimSpace(string(t)) != "" {
+			p.stack[n-1].add(t.Text)
+		} else if strings.TrimSpace(t.Text) != "" {
 			return p.fault(SyntaxMalformed)
 		}
-	case xml.Comment:
-		p.note(Field{Name: "#comment", Value: string(t)})
-	case xml.Directive:
-		p.note(Field{Name: "#directive", Value: string(t)})
-	case xml.ProcInst:
-		if t.Target != "xml" {
-			p.note(Field{Name: "#instruction", Value: string(t.Inst)})
+	case XMLComment:
+		p.note(Field{Name: "#comment", Value: t.Text})
+	case XMLDirective:
+		p.note(Field{Name: "#directive", Value: t.Text})
+	case XMLInstruction:
+		if t.Name.Local != "xml" {
+			p.note(Field{Name: "#instruction", Value: t.Text})
 		}
 	}
 	return nil
 }
 
-func (p *tableParser) open(t xml.StartElement, at int64) error {
+// add puts text behind what there is.
+func (e *openElement) add(text string) {
+	switch {
+	case e.text == "" && len(e.more) == 0:
+		e.text = text
+	case len(e.more) == 0:
+		e.more = append(append(e.more, e.text...), text...)
+	default:
+		e.more = append(e.more, text...)
+	}
+}
+
+// value is all of it.
+func (e *openElement) value() string {
+	if len(e.more) == 0 {
+		return e.text
+	}
+	return string(e.more)
+}
+
+func (p *tableParser) open(t *XMLToken) error {
 	if p.count++; p.count > maxElements || len(p.stack) >= maxDepth {
 		return p.fault(SyntaxLimit)
 	}
@@ -210,7 +229,7 @@ func (p *tableParser) open(t xml.StartElement, at int64) error {
 	} else {
 		p.stack[len(p.stack)-1].children = true
 	}
-	p.push(t.Name, at)
+	p.push(t.Name, t.Start)
 	for _, a := range t.Attr {
 		if a.Name.Local == "xmlns" || a.Name.Space == "xmlns" {
 			continue
@@ -227,7 +246,7 @@ func (p *tableParser) push(name xml.Name, at int64) {
 		p.stack = append(p.stack, openElement{})
 	}
 	p.stack = p.stack[:n+1]
-	p.stack[n] = openElement{name: name, start: at, text: p.stack[n].text[:0]}
+	p.stack[n] = openElement{name: name, start: at, more: p.stack[n].more[:0]}
 }
 
 // note adds what isn't an element to the innermost open one, or, outside all, to a row of its own.
@@ -243,14 +262,14 @@ func (p *tableParser) note(f Field) {
 	p.table.Rows = append(p.table.Rows, TableRow{Element: "", Fields: []Field{f}})
 }
 
-func (p *tableParser) close(t xml.EndElement) error {
+func (p *tableParser) close(t *XMLToken) error {
 	n := len(p.stack)
 	if n == 0 || p.stack[n-1].name != t.Name {
 		return p.fault(SyntaxNesting)
 	}
 	e := &p.stack[n-1]
-	end := p.dec.InputOffset()
-	name, text := e.name.Local, string(e.text)
+	end := t.End
+	name, text := e.name.Local, e.value()
 	filled := strings.TrimSpace(text) != ""
 	if e.children || n == 1 {
 		if filled {
@@ -274,6 +293,5 @@ func (p *tableParser) close(t xml.EndElement) error {
 }
 
 func (p *tableParser) fault(code string) error {
-	line, _ := p.dec.InputPos()
-	return &SyntaxError{Offset: p.dec.InputOffset(), Line: line, Code: code}
+	return &SyntaxError{Offset: p.in.Offset(), Line: p.in.Line(), Code: code}
 }
