@@ -76,11 +76,13 @@ func (b *bareFile) record(content []byte, several bool) (*Record, error) {
 		rec.Key = append(rec.Key, b.table)
 	}
 	rec.Tables = append(rec.Tables, misnamed(rec.Tables)...)
+	var original []byte
 	if several {
-		rec.original, err = b.text.encode(content)
+		original, err = b.text.encode(content)
 	} else {
-		rec.original, err = readRange(b.src, 0, b.src.Size())
+		original, err = readRange(b.src, 0, b.src.Size())
 	}
+	rec.original = [][]byte{original}
 	return rec, err
 }
 

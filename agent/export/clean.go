@@ -52,15 +52,13 @@ func heldBack(b []byte) int {
 	return 0
 }
 
-// cleanString does to a text in memory what a cleanReader does.
-func cleanString(s string) string {
-	b := []byte(s)
-	if wire.IndexControl(b) < 0 && !bytes.Contains(b, byteOrderMark) {
-		return s
-	}
+// clean does to a text in memory what a cleanReader does, in its place where it can.
+func clean(b []byte) []byte {
 	var m marks
-	return string(append(m.takeOut(blank(b)), m.blanks()...))
+	return append(m.takeOut(blank(b)), m.blanks()...)
 }
+
+func isClean(b []byte) bool { return wire.IndexControl(b) < 0 && !bytes.Contains(b, byteOrderMark) }
 
 func blank(b []byte) []byte {
 	for at := 0; ; at++ {

@@ -59,7 +59,7 @@ func (f *visitsFile) decode(each func(*Record) error) error {
 		if err != nil {
 			return err
 		}
-		rec, err := f.record(hoSo{number: i + 1, start: r[0], body: string(body)})
+		rec, err := f.record(newHoSo(i+1, r[0], body))
 		if err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (f *visitsFile) decode(each func(*Record) error) error {
 }
 
 // record makes a record of one HOSO. One without any document gives nil: it holds nothing.
-func (f *visitsFile) record(h hoSo) (*Record, error) {
+func (f *visitsFile) record(h *hoSo) (*Record, error) {
 	kind := wire.KindVisit
 	if f.layout.shape == checkUp {
 		kind, h.prefix = wire.KindCheckUp, wire.CheckUpPrefix
@@ -109,12 +109,18 @@ func (f *visitsFile) record(h hoSo) (*Record, error) {
 	parts[0] = string(f.head) + parts[0]
 	parts[len(parts)-1] += string(f.tail)
 	v.Envelope = wire.Envelope{Encoding: f.text.encoding, Parts: parts, Extract: several}
+	var original []byte
 	var err error
-	if several {
-		rec.original, err = f.text.encode(slices.Concat(f.head, []byte(h.body), f.tail))
-	} else {
-		rec.original, err = readRange(f.src, 0, f.src.Size())
+	switch {
+	case several && f.text.encoding == "":
+		rec.original = [][]byte{f.head, h.raw, f.tail}
+		return rec, nil
+	case several:
+		original, err = f.text.encode(slices.Concat(f.head, h.raw, f.tail))
+	default:
+		original, err = readRange(f.src, 0, f.src.Size())
 	}
+	rec.original = [][]byte{original}
 	return rec, err
 }
 

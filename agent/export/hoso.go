@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +16,9 @@ type hoSo struct {
 	number int
 	prefix string // of the documents' types
 	start  int64  // in the file
-	body   string // as in the file, in UTF-8
+	raw    []byte // as in the file, in UTF-8
+	body   string // the same
+	clean  string // as XML allows it
 
 	parts  []string // of the body, between the documents
 	docs   []wire.Document
@@ -24,9 +27,18 @@ type hoSo struct {
 	opened bool
 }
 
+func newHoSo(number int, start int64, raw []byte) *hoSo {
+	h := &hoSo{number: number, start: start, raw: raw, body: string(raw)}
+	h.clean = h.body
+	if !isClean(raw) {
+		h.clean = string(clean(slices.Clone(raw)))
+	}
+	return h
+}
+
 // split takes the HOSO's text apart into documents and the parts between them.
 func (h *hoSo) split() error {
-	in := wire.ScanXML(cleanString(h.body))
+	in := wire.ScanXML(h.clean)
 	var f fileHoSo
 	var name string
 	cut := int64(0)
@@ -184,7 +196,7 @@ func (h *hoSo) document(f *fileHoSo) (*wire.Document, error) {
 		doc = wire.NewDocument(typ, []byte(text), &wire.Form{Raw: raw})
 	default:
 		if !strings.ContainsAny(raw, "<&") {
-			text = cleanString(raw) // with its line ends, which the XML reader makes alike
+			text = h.clean[f.from:f.to] // with its line ends, which the XML reader makes alike
 		}
 		var err error
 		if doc, err = wire.UnwrapBase64(typ, raw, text); err != nil {

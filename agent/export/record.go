@@ -21,8 +21,8 @@ type Record struct {
 	Findings []wire.Finding
 	Origin   wire.Origin // HoSo, Line or Index
 
-	original []byte // a visit's export as it stands
-	printAt  int    // which part of Key, from 1, is a fingerprint of the content; 0: none
+	original [][]byte // a visit's export as it stands, in pieces
+	printAt  int      // which part of Key, from 1, is a fingerprint of the content; 0: none
 }
 
 // CutRow takes columns out of a row that must not be kept.
@@ -51,7 +51,7 @@ func (r *Record) CutVisit(document int, ranges [][2]int64) error {
 // not be kept has been cut out; a trimmed visit gives back nothing.
 func (r *Record) Seal() {
 	if r.Visit != nil && !r.Visit.Envelope.Trimmed {
-		r.Visit.Seal(r.original)
+		r.Visit.Seal(r.original...)
 	}
 	r.original = nil
 }

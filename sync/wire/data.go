@@ -146,22 +146,20 @@ func (v *Visit) hashInto(h hash.Hash) {
 	})
 	for _, d := range docs {
 		hashStrings(h, d.Type)
-		hashBytes(h, d.Bytes())
+		if d.Binary != nil {
+			hashStrings(h, string(d.Binary))
+		} else {
+			hashStrings(h, d.Content)
+		}
 	}
 }
 
 // hashStrings feeds each string with its length before it, so that no two lists of strings hash alike.
 func hashStrings(h hash.Hash, list ...string) {
 	for _, s := range list {
-		hashBytes(h, []byte(s))
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(s))))
+		_ = writePieces(h, s) // a hash.Hash never fails
 	}
-}
-
-func hashBytes(h hash.Hash, b []byte) {
-	var n [8]byte
-	binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-	h.Write(n[:])
-	h.Write(b)
 }
 
 // recordID is the idempotency key: SHA-256 of station, system, kind, key and content, in hex. Same content, same

@@ -7,7 +7,7 @@
 // that both ends read the same in a document, whatever it is packed in (ParseTable), or refuse it.
 //
 // It does not do I/O, keeps no state and knows nothing of queues, folders or databases. Everything in it is safe for
-// concurrent use but for Codec values, which belong to one goroutine each.
+// concurrent use but for Codec and XMLScanner values, which belong to one goroutine each.
 //
 //	export file                               Visit
 //	┌───────────────────────────────┐         ┌──────────────────────────────────────┐

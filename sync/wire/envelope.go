@@ -1,9 +1,12 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -48,6 +51,9 @@ func NewDocument(typ string, content []byte, form *Form) Document {
 
 const whiteSpace = " \t\r\n"
 
+// strictBase64 takes the one way to write a content that base64 gives back.
+var strictBase64 = base64.StdEncoding.Strict()
+
 var withoutWhiteSpace = strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "")
 
 // UnwrapBase64 decodes a NOIDUNGFILE. raw is the text as it stands in the file (with entities and CDATA marks, if
@@ -58,6 +64,11 @@ func UnwrapBase64(typ, raw, text string) (Document, error) {
 	if strings.ContainsAny(body, whiteSpace) {
 		packed = withoutWhiteSpace.Replace(body)
 	}
+	if packed == raw { // as almost all exporters write it
+		if content, err := strictBase64.DecodeString(packed); err == nil {
+			return NewDocument(typ, content, nil), nil
+		}
+	}
 	content, err := base64.StdEncoding.DecodeString(packed)
 	if err != nil {
 		if content, err = base64.RawStdEncoding.DecodeString(packed); err != nil {
@@ -66,7 +77,7 @@ func UnwrapBase64(typ, raw, text string) (Document, error) {
 	}
 	d := NewDocument(typ, content, nil)
 	form := guessForm(text, body)
-	if form.wrap(content) != raw {
+	if !form.gives(content, raw) {
 		form = Form{Raw: raw}
 	}
 	if form != (Form{}) {
@@ -88,31 +99,121 @@ func guessForm(text, body string) Form {
 	return f
 }
 
-// wrap puts content back into the form it had.
-func (f *Form) wrap(content []byte) string {
-	switch {
-	case f == nil:
-		return base64.StdEncoding.EncodeToString(content)
-	case f.Raw != "":
-		return f.Raw
-	case f.Inline:
-		return f.Lead + string(content) + f.Trail
+// gives reports whether content in this form is raw.
+func (f *Form) gives(content []byte, raw string) bool {
+	m := matcher{want: [][]byte{[]byte(raw)}}
+	d := Document{Binary: content, Form: f}
+	return d.writeTo(&m) == nil && m.matched()
+}
+
+// writeTo puts the document back into the form it had.
+func (d *Document) writeTo(w io.Writer) error {
+	f := d.Form
+	if f == nil {
+		f = &Form{}
 	}
-	packed := base64.StdEncoding.EncodeToString(content)
-	if f.Wrap <= 0 {
-		return f.Lead + packed + f.Trail
+	if f.Raw != "" {
+		return writePieces(w, f.Raw)
 	}
-	var b strings.Builder
-	b.Grow(len(packed) + len(packed)/f.Wrap*len(f.EOL) + len(f.Lead) + len(f.Trail))
-	b.WriteString(f.Lead)
-	for len(packed) > f.Wrap {
-		b.WriteString(packed[:f.Wrap])
-		b.WriteString(f.EOL)
-		packed = packed[f.Wrap:]
+	if err := writePieces(w, f.Lead); err != nil {
+		return err
 	}
-	b.WriteString(packed)
-	b.WriteString(f.Trail)
-	return b.String()
+	if f.Inline {
+		if err := d.writeContent(w); err != nil {
+			return err
+		}
+		return writePieces(w, f.Trail)
+	}
+	lines := &lineWriter{w: w, wrap: f.Wrap, eol: []byte(f.EOL)}
+	enc := base64.NewEncoder(base64.StdEncoding, lines)
+	if err := d.writeContent(enc); err != nil {
+		return err
+	}
+	if err := enc.Close(); err != nil {
+		return err
+	}
+	return writePieces(w, f.Trail)
+}
+
+func (d *Document) writeContent(w io.Writer) error {
+	if d.Binary != nil {
+		_, err := w.Write(d.Binary)
+		return err
+	}
+	return writePieces(w, d.Content)
+}
+
+// writePieces writes a string without making bytes of it as a whole.
+func writePieces(w io.Writer, s string) error {
+	buf := make([]byte, min(len(s), 768))
+	for len(s) > 0 {
+		n := copy(buf, s)
+		if _, err := w.Write(buf[:n]); err != nil {
+			return err
+		}
+		s = s[n:]
+	}
+	return nil
+}
+
+// lineWriter breaks lines of wrap bytes; 0: none.
+type lineWriter struct {
+	w        io.Writer
+	wrap, at int
+	eol      []byte
+}
+
+// Write writes p with line ends where they belong.
+func (l *lineWriter) Write(p []byte) (int, error) {
+	written := len(p)
+	for l.wrap > 0 && len(p) > 0 {
+		if l.at == l.wrap {
+			if _, err := l.w.Write(l.eol); err != nil {
+				return 0, err
+			}
+			l.at = 0
+		}
+		n := min(l.wrap-l.at, len(p))
+		if _, err := l.w.Write(p[:n]); err != nil {
+			return 0, err
+		}
+		l.at, p = l.at+n, p[n:]
+	}
+	if len(p) > 0 {
+		if _, err := l.w.Write(p); err != nil {
+			return 0, err
+		}
+	}
+	return written, nil
+}
+
+// matcher compares what is written to it with the pieces of something.
+type matcher struct{ want [][]byte }
+
+var errDiffers = errors.New("it differs")
+
+// Write fails when p isn't what comes next.
+func (m *matcher) Write(p []byte) (int, error) {
+	written := len(p)
+	for len(p) > 0 {
+		if len(m.want) == 0 {
+			return 0, errDiffers
+		}
+		n := min(len(p), len(m.want[0]))
+		if !bytes.Equal(p[:n], m.want[0][:n]) {
+			return 0, errDiffers
+		}
+		p, m.want[0] = p[n:], m.want[0][n:]
+		if len(m.want[0]) == 0 {
+			m.want = m.want[1:]
+		}
+	}
+	return written, nil
+}
+
+// matched reports whether nothing is missing.
+func (m *matcher) matched() bool {
+	return !slices.ContainsFunc(m.want, func(rest []byte) bool { return len(rest) > 0 })
 }
 
 // Original is the visit's export as it stood, byte for byte: the whole file when it held this one visit, else its
@@ -129,50 +230,73 @@ func (v *Visit) assemble() ([]byte, error) {
 	if e.Whole != nil {
 		return e.Whole, nil
 	}
-	if len(e.Parts) != len(v.Documents)+1 {
-		return nil, fmt.Errorf("rebuild original: %d parts around %d documents", len(e.Parts), len(v.Documents))
-	}
-	var b strings.Builder
-	b.WriteString(e.Parts[0])
-	for i := range v.Documents {
-		b.WriteString(v.Documents[i].Form.wrap(v.Documents[i].Bytes()))
-		b.WriteString(e.Parts[i+1])
+	var b bytes.Buffer
+	if err := v.writeTo(&b); err != nil {
+		return nil, err
 	}
 	switch e.Encoding {
 	case "":
-		return []byte(b.String()), nil
+		return b.Bytes(), nil
 	case UTF16LE, UTF16BE:
 		endian := unicode.LittleEndian
 		if e.Encoding == UTF16BE {
 			endian = unicode.BigEndian
 		}
-		out, err := unicode.UTF16(endian, unicode.IgnoreBOM).NewEncoder().String(b.String())
+		out, err := unicode.UTF16(endian, unicode.IgnoreBOM).NewEncoder().Bytes(b.Bytes())
 		if err != nil {
 			return nil, fmt.Errorf("rebuild original: encode %s: %w", e.Encoding, err)
 		}
-		return []byte(out), nil
+		return out, nil
 	default:
 		return nil, fmt.Errorf("rebuild original: unknown encoding %q", e.Encoding)
 	}
 }
 
-// Seal checks that the visit gives back original and keeps original whole where it doesn't. Of a trimmed visit it
-// keeps nothing: the original holds what was cut out.
-func (v *Visit) Seal(original []byte) {
+// writeTo writes the original in UTF-8, from its parts.
+func (v *Visit) writeTo(w io.Writer) error {
+	e := &v.Envelope
+	if len(e.Parts) != len(v.Documents)+1 {
+		return fmt.Errorf("rebuild original: %d parts around %d documents", len(e.Parts), len(v.Documents))
+	}
+	for i, part := range e.Parts {
+		if i > 0 {
+			if err := v.Documents[i-1].writeTo(w); err != nil {
+				return fmt.Errorf("rebuild original: %w", err)
+			}
+		}
+		if err := writePieces(w, part); err != nil {
+			return fmt.Errorf("rebuild original: %w", err)
+		}
+	}
+	return nil
+}
+
+// Seal checks that the visit gives back original, which is in one or several pieces, and keeps it whole where it
+// doesn't. Of a trimmed visit it keeps nothing: the original holds what was cut out.
+func (v *Visit) Seal(original ...[]byte) {
 	if v.Envelope.Trimmed {
 		return
 	}
-	got, err := v.assemble()
-	valid := true
-	for _, p := range v.Envelope.Parts {
-		valid = valid && utf8.ValidString(p)
-	}
-	if err != nil || !valid || string(got) != string(original) {
-		v.Envelope.Parts, v.Envelope.Whole = nil, original
+	valid := !slices.ContainsFunc(v.Envelope.Parts, func(p string) bool { return !utf8.ValidString(p) })
+	if !valid || !v.gives(original) {
+		v.Envelope.Parts, v.Envelope.Whole = nil, slices.Concat(original...)
 		for i := range v.Documents {
 			v.Documents[i].Form = nil
 		}
 	}
+}
+
+// gives reports whether the visit gives back original. Most are compared piece by piece: no second copy is made.
+func (v *Visit) gives(original [][]byte) bool {
+	m := matcher{want: slices.Clone(original)}
+	if v.Envelope.Whole == nil && v.Envelope.Encoding == "" {
+		return v.writeTo(&m) == nil && m.matched()
+	}
+	got, err := v.assemble()
+	if err == nil {
+		_, err = m.Write(got)
+	}
+	return err == nil && m.matched()
 }
 
 // Names of the encodings a file may have beside UTF-8.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,6 +155,10 @@ func TestSealKeepsWholeWhatPartsCannotGiveBack(t *testing.T) {
 		original string
 	}{
 		{"other bytes", wire.Envelope{Parts: []string{"<a>", "</a>"}}, "<b/>"},
+		{"a byte more at the end", wire.Envelope{Parts: []string{"<a>", "</a>"}}, "<a>" + wrapped(64, "\n", "") + "</a>\n"},
+		{"a byte less at the end", wire.Envelope{Parts: []string{"<a>", "</a>"}}, "<a>" + wrapped(64, "\n", "") + "</a"},
+		{"another byte in base64", wire.Envelope{Parts: []string{"<a>", "</a>"}},
+			"<a>" + strings.Replace(wrapped(64, "\n", ""), "\n", "\t", 1) + "</a>"},
 		{"a part too few", wire.Envelope{Parts: []string{"<a>"}}, "<a>"},
 		{"an unknown encoding", wire.Envelope{Encoding: "tcvn3", Parts: []string{"<a>", "</a>"}}, "<a></a>"},
 		{"parts that are no UTF-8", wire.Envelope{Parts: []string{"\xff", ""}}, "\xff" + wrapped(64, "\n", "")},
@@ -170,6 +175,22 @@ func TestSealKeepsWholeWhatPartsCannotGiveBack(t *testing.T) {
 				t.Errorf("Original = %q, %v", got, err)
 			}
 		})
+	}
+}
+
+func TestSealComparesAnOriginalInPieces(t *testing.T) {
+	whole := "<a>" + wrapped(64, "\n", "") + "</a>"
+	for size := 1; size <= len(whole)+1; size++ {
+		pieces := append(slices.Collect(slices.Chunk([]byte(whole), size)), nil)
+		v := &wire.Visit{Documents: []wire.Document{wire.NewDocument("XML1", content, &wire.Form{Wrap: 64, EOL: "\n"})},
+			Envelope: wire.Envelope{Parts: []string{"<a>", "</a>"}}}
+		if v.Seal(pieces...); v.Envelope.Whole != nil {
+			t.Fatalf("in pieces of %d it is kept whole", size)
+		}
+		pieces[len(pieces)-1] = []byte("x")
+		if v.Seal(pieces...); string(v.Envelope.Whole) != whole+"x" {
+			t.Fatalf("in pieces of %d and one more it isn't kept whole", size)
+		}
 	}
 }
 

@@ -131,7 +131,11 @@ func (s *XMLScanner) fill() error {
 	}
 	s.line += strings.Count(s.text[:s.pos], "\n")
 	s.base += int64(s.pos)
-	s.text, s.pos = rest+string(s.buf[:n]), 0
+	var text strings.Builder
+	text.Grow(len(rest) + n)
+	text.WriteString(rest)
+	text.Write(s.buf[:n])
+	s.text, s.pos = text.String(), 0
 	return nil
 }
 
