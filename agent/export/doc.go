@@ -1,7 +1,7 @@
 // Package export reads export files of HIS and V20 systems into records: giamdinhhs (QĐ 4210, 130, 4750, 3176 of the
-// Ministry of Health; health check-ups of QĐ 2062), hssk831 (records of QĐ 831), lists as csv, json, or xml whose elements are rows, and
-// documents that are kept whole (HL7 CDA, FHIR and any other text). What a file is its content says ([Detect]); what is
-// in one never seen before, [Inspect].
+// Ministry of Health, and health check-ups of QĐ 2062 in the same envelope), hssk831 (health records of QĐ 831), lists
+// as csv, json, or xml whose elements are rows, and documents that are kept whole (HL7 CDA, FHIR and any other text).
+// What a file is its content says ([Detect]); what is in one never seen before, [Inspect].
 //
 // It reads tolerantly, never against a schema, since real exports aren't what the decisions say. It guarantees that a
 // file is read to its end before anything of it can be kept (a fault anywhere is an error of Decode), that values stay

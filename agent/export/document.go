@@ -45,9 +45,11 @@ func decodeDocument(src Source, s Settings, each func(*Record) error) error {
 	if len(p.id) == 0 {
 		rec.addPrint()
 	}
-	if rec.original, err = readRange(src, 0, src.Size()); err != nil {
+	original, err := readRange(src, 0, src.Size())
+	if err != nil {
 		return err
 	}
+	rec.original = [][]byte{original}
 	return each(rec)
 }
 

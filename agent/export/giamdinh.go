@@ -22,7 +22,7 @@ func decodeGiamDinh(src Source, s Settings, each func(*Record) error) error {
 	if err != nil {
 		return err
 	}
-	if !lay.shape.enveloped() {
+	if !lay.family.enveloped() {
 		b := bareFile{src: src, text: t, table: tableOfRoot(lay.root), signed: lay.signed, settings: s}
 		return b.decode(each)
 	}
@@ -76,7 +76,7 @@ func (f *visitsFile) decode(each func(*Record) error) error {
 // record makes a record of one HOSO. One without any document gives nil: it holds nothing.
 func (f *visitsFile) record(h *hoSo) (*Record, error) {
 	kind := wire.KindVisit
-	if f.layout.shape == checkUp {
+	if f.layout.family == checkUp {
 		kind, h.prefix = wire.KindCheckUp, wire.CheckUpPrefix
 	}
 	if err := h.split(); err != nil {

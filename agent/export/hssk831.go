@@ -104,11 +104,13 @@ func (f *healthFile) record(number int, place [2]int64) (*Record, error) {
 	} else {
 		rec.addPrint()
 	}
+	var original []byte
 	if several {
-		rec.original, err = f.text.encode(slices.Concat(f.head, body, f.tail))
+		original, err = f.text.encode(slices.Concat(f.head, body, f.tail))
 	} else {
-		rec.original, err = readRange(f.src, 0, f.src.Size())
+		original, err = readRange(f.src, 0, f.src.Size())
 	}
+	rec.original = [][]byte{original}
 	return rec, err
 }
 

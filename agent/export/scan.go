@@ -20,7 +20,7 @@ const (
 // layout is what a first look over a file finds: where each HOSO stands, and what stands around them.
 type layout struct {
 	root   string
-	shape  shape
+	family family
 	hoso   [][2]int64 // ranges of the HOSO elements, or of the FILEHOSO that stand side by side without one
 	head   int64      // a visit keeps the text before head and from tail on. With several HOSO that leaves out
 	tail   int64      // what stands beside them: it may be another's
@@ -30,23 +30,23 @@ type layout struct {
 	around wire.Table // what stands in head and tail
 }
 
-// shape is what kind of file a root element begins.
-type shape uint8
+// family is what kind of file a root element begins.
+type family uint8
 
 const (
-	bareTable shape = iota
+	bareTable family = iota
 	giamDinh
 	checkUp
 	renamed // GIAMDINHHS under a name of the feed's settings
 )
 
-func (s shape) enveloped() bool { return s != bareTable }
+func (s family) enveloped() bool { return s != bareTable }
 
 // loose: FILEHOSO may stand side by side without a HOSO around them, as one visit.
-func (s shape) loose() bool { return s == checkUp || s == renamed }
+func (s family) loose() bool { return s == checkUp || s == renamed }
 
-// shapeOf tells a root element, or reports that none of ours has that name.
-func shapeOf(root string, roots []string) (shape, bool) {
+// familyOf tells a root element, or reports that none of ours has that name.
+func familyOf(root string, roots []string) (family, bool) {
 	switch {
 	case root == rootGiamDinh:
 		return giamDinh, true
@@ -125,7 +125,7 @@ func (sc *scanner) token(t *wire.XMLToken) error {
 		switch {
 		case len(sc.stack) == 0 && strings.TrimSpace(t.Text) != "":
 			return sc.fault(wire.SyntaxMalformed)
-		case sc.depth == 0 && sc.shape.enveloped():
+		case sc.depth == 0 && sc.family.enveloped():
 			if sc.text.WriteString(t.Text); sc.text.Len() > maxNotes {
 				return sc.fault("envelope")
 			}
@@ -186,11 +186,11 @@ func (sc *scanner) open(t *wire.XMLToken) error {
 func (sc *scanner) openRoot(name string) error {
 	known := false
 	sc.root = name
-	sc.shape, known = shapeOf(name, sc.roots)
+	sc.family, known = familyOf(name, sc.roots)
 	switch {
 	case !known:
 		return sc.fault("root")
-	case !sc.shape.enveloped() && sc.size > maxInMemory:
+	case !sc.family.enveloped() && sc.size > maxInMemory:
 		return sc.fault("too-large")
 	}
 	return nil
@@ -200,11 +200,11 @@ func (sc *scanner) openRoot(name string) error {
 func (sc *scanner) enter(name string, at int64) error {
 	switch {
 	case sc.depth > 0: // split looks at it
-	case sc.shape.enveloped() && name == "HOSO":
+	case sc.family.enveloped() && name == "HOSO":
 		return sc.openHoSo(at)
-	case sc.shape.loose() && name == "FILEHOSO":
+	case sc.family.loose() && name == "FILEHOSO":
 		return sc.openLoose(at)
-	case sc.shape.enveloped() && (name == "FILEHOSO" || name == "NOIDUNGFILE"):
+	case sc.family.enveloped() && (name == "FILEHOSO" || name == "NOIDUNGFILE"):
 		return sc.fault("filehoso")
 	case sc.signature > 0:
 		sc.signed = true
@@ -315,7 +315,7 @@ func isBinary(value string) bool {
 
 // note remembers what stands around the HOSO, for screening. A bare table is screened as a document instead.
 func (sc *scanner) note(name, value string, at int64) error {
-	if strings.TrimSpace(value) == "" || sc.root != "" && !sc.shape.enveloped() {
+	if strings.TrimSpace(value) == "" || sc.root != "" && !sc.family.enveloped() {
 		return nil
 	}
 	n := note{field: wire.Field{Name: name, Value: value}, at: at}

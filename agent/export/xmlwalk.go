@@ -85,9 +85,23 @@ func (w *xmlWalk) token(tok xml.Token, v xmlVisitor) error {
 		}
 		return v.text("", string(t))
 	default:
-		name, value := aside(tok)
+		name, value := besideElements(tok)
 		return v.text(name, value)
 	}
+}
+
+func besideElements(tok xml.Token) (name, value string) {
+	switch t := tok.(type) {
+	case xml.Comment:
+		return "#comment", string(t)
+	case xml.ProcInst:
+		if t.Target != "xml" {
+			return "#instruction", t.Target + " " + string(t.Inst)
+		}
+	case xml.Directive:
+		return "#directive", string(t)
+	}
+	return "", ""
 }
 
 // attributes are an element's, but for the names of namespaces.

@@ -82,6 +82,10 @@ func TestPreview_says_what_TakeIn_does(t *testing.T) {
 				}
 			}
 			did := grown(before, after)
+			did["records"] -= did[queue.CountRetracted] // of what an earlier case sent
+			if delete(did, queue.CountRetracted); did["records"] == 0 {
+				delete(did, "records")
+			}
 			if after[queue.CountUnchanged] > before[queue.CountUnchanged] {
 				forgetRepeated(want, did)
 			}

@@ -205,7 +205,7 @@ func (t *XMLToken) plain(rest string) int {
 	if n < 0 {
 		n = len(rest)
 	}
-	text, ok := plainText(rest[:n])
+	text, ok := flatText(rest[:n])
 	if !ok || strings.Contains(rest[:n], "]]>") {
 		return 0
 	}
@@ -260,7 +260,7 @@ func (t *XMLToken) attribute(tail string) int {
 	if end < 0 {
 		return 0
 	}
-	text, ok := plainText(value[1 : 1+end])
+	text, ok := flatText(value[1 : 1+end])
 	if !ok || strings.IndexByte(value[:1+end], '<') >= 0 {
 		return 0
 	}
@@ -306,8 +306,8 @@ func plainName(s string) (xml.Name, bool) {
 	return xml.Name{Space: s[:colon], Local: s[colon+1:]}, true
 }
 
-// plainText resolves the five entities that XML has by itself; false when there is more to it.
-func plainText(raw string) (string, bool) {
+// flatText resolves the five entities that XML has by itself; false when there is more to it.
+func flatText(raw string) (string, bool) {
 	if !isText(raw) {
 		return "", false
 	}

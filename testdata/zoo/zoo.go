@@ -33,7 +33,7 @@ type Case struct {
 // Cases are all files.
 func Cases() []Case {
 	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), renamed(), checkUps(),
-		checkIns(), legacy(), misplaced(), broken(), damagedContents(), opaque(), csvShapes(), csvValues(),
+		checkIns(), legacy(), misplaced(), broken(), damagedContents(), unreadable(), csvShapes(), csvValues(),
 		csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(), jsonSeveral(), jsonSeveralBad(), xmlShapes(),
 		xmlValues(), xmlBad(), detected(), undetected(), healthShapes(), healthKeys(), healthBad(), cdaDocuments(),
 		fhirDocuments(), otherDocuments(), badDocuments())
