@@ -111,8 +111,8 @@ var reasons = []reason{
 	{"xml-entity", "có dấu & hoặc ký hiệu lạ chưa được mã hóa", "a bare & or an unknown entity", vendorVI, vendorEN},
 	{"xml-utf8", "bảng mã ký tự không đúng", "the character encoding is not what it should be", vendorVI, vendorEN},
 	{"xml-nesting", "thẻ XML mở và đóng không khớp", "XML tags don't fit together", againVI, againEN},
-	{"xml-limit", "quá nhiều hoặc quá sâu các thẻ XML", "too many or too deeply nested XML elements",
-		vendorVI, vendorEN},
+	{"xml-limit", "quá nhiều hoặc quá sâu các thẻ XML hay giá trị JSON",
+		"too many or too deeply nested XML elements or JSON values", vendorVI, vendorEN},
 	{"xml-malformed", "không phải XML hợp lệ", "not well-formed XML", vendorVI, vendorEN},
 
 	{"root", "không phải tệp GIAMDINHHS hay bảng theo QĐ 4210/4750", "neither GIAMDINHHS nor a table of QĐ 4210/4750",

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"errors"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -172,7 +173,7 @@ func (o *otherParser) parse(text []byte, value bool) error {
 			rows, err = htmlRows(text), nil
 		}
 	case isJSON(text):
-		if rows, err = jsonRows(text); err != nil && value {
+		if rows, err = jsonRows(text); value && isMalformed(err) {
 			rows, err = plainText(text), nil
 		}
 	case value && hasMarks(string(text)):
@@ -182,6 +183,12 @@ func (o *otherParser) parse(text []byte, value bool) error {
 	}
 	o.table.Rows = append(o.table.Rows, rows...)
 	return err
+}
+
+// isMalformed is true of a text's faults, not of its exceeding a limit: that can't be read in any other way.
+func isMalformed(err error) bool {
+	var se *SyntaxError
+	return errors.As(err, &se) && se.Code != SyntaxLimit
 }
 
 func (o *otherParser) dropRanges(from int) {

@@ -67,6 +67,8 @@ func TestParseTable_reads_running_text(t *testing.T) {
 			"#text[#text=\nHIV\u00a0x\ny #text= H I V\u00a0x y]", "html[#comment=html p@class=x]"}},
 		{"HTML with scripts and comments", "<html><script>var a='<b>'</script><!--c--><td>1<td>2</html>", []string{
 			"#text[#text=var a='<b>'\n1\n2]", "html[#comment=c]", "#text[#text=var a=''\n1\n2 #text=var a=' '\n1\n2]"}},
+		{"HTML behind comments", "<!--c-->\n<?x?><!DOCTYPE html>\n<br>x", []string{"#text[#text=\n\n\nx]",
+			"html[#comment=c #comment=?x? #comment=html]"}},
 		{"plain text", "Giấy hẹn < 3 ngày", []string{"#text[#text=Giấy hẹn < 3 ngày]"}},
 		{"plain text in windows-1258", "Gi\xe2\xecy h\xean", []string{"#text[#text=Gi\u00e2\u0301y h\u00ean]"}},
 		{"XML in windows-1258", "<a><b>h\xean</b></a>", []string{"a[b=hên]"}},
@@ -106,6 +108,9 @@ func TestParseTable_reads_what_documents_hold(t *testing.T) {
 		{"an address with data", `<a><img src="DATA:text/html;base64,` + b64(inner) + `"/></a>`,
 			[]string{"a[img@src=DATA:text/html;base64," + b64(inner) + " img=]", "p[p@a=1 p=x]"}},
 		{"an address with text", `{"a":"data:,H%49V"}`, []string{"[a=data:,H%49V]", "#text[#text=HIV]"}},
+		{"sentences that begin with data", `{"a":"data: 5 mg, x","b":"data:a,%","c":"data:"}`,
+			[]string{"[a=data: 5 mg, x b=data:a,% c=data:]"}},
+		{"base64 of an impossible length", "x " + packed[:41], []string{"#text[#text=x " + packed[:41] + "]"}},
 		{"base64 in lines amid text", "x\n" + packed[:60] + "\n" + packed[60:120] + "\n" + packed[120:] + "\ny",
 			[]string{"#text[#text=x\n" + packed[:60] + "\n" + packed[60:120] + "\n" + packed[120:] + "\ny]",
 				"#text[#text=" + long + "]"}},
@@ -115,6 +120,7 @@ func TestParseTable_reads_what_documents_hold(t *testing.T) {
 }
 
 func TestParseTable_refuses_what_it_cannot_read(t *testing.T) {
+	long := strings.Repeat("x", 40)
 	big := "\xff\x00" + strings.Repeat("bytes of nothing ", 100)
 	for _, tt := range []struct{ name, doc, code string }{
 		{"a PDF", "%PDF-1.7", wire.SyntaxUnscreenable},
@@ -129,6 +135,8 @@ func TestParseTable_refuses_what_it_cannot_read(t *testing.T) {
 		{"bytes that are declared", `{"contentType":"x","data":"` + b64("a\x00b") + `"}`, wire.SyntaxUnscreenable},
 		{"a PDF that isn't", `{"x":"` + b64("%PDF-1.7 01234567890") + `"}`, wire.SyntaxUnscreenable},
 		{"many bytes that nothing declares", `{"x":"` + b64(big) + `"}`, wire.SyntaxUnscreenable},
+		{"a PDF amid text", "x " + b64("%PDF-1.7 "+long), wire.SyntaxUnscreenable},
+		{"JSON in a string too deep", `{"a":"{\"b\":` + strings.Repeat("[", 64) + `"}`, wire.SyntaxLimit},
 		{"a picture in an address", `{"x":"data:image/png;base64,` + b64("\x89PNG\x00") + `"}`, wire.SyntaxUnscreenable},
 		{"documents three deep", `{"x":"<a>&lt;b>&amp;lt;c>y&amp;lt;/c>&lt;/b></a>"}`, wire.SyntaxUnscreenable},
 		{"JSON cut off", `{"a":[1,`, wire.SyntaxJSONTruncated},
