@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -241,4 +242,28 @@ func noise(n int) string {
 		out = append(out, sum[:]...)
 	}
 	return string(out[:n])
+}
+
+func TestAppend_compresses_only_what_becomes_smaller(t *testing.T) {
+	const overhead = 32 + 8 + 1 + 45 // id, time, form, seal
+	for _, tt := range []struct {
+		name, payload string
+		most          int
+	}{
+		{"text", strings.Repeat("<MA_LK>L1</MA_LK>", 1000), 1000},
+		{"noise", noise(4096), 4096 + overhead},
+		{"nothing", "", overhead},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			q := open(t, options(t.TempDir()))
+			it := item("k", tt.payload)
+			mustAppend(t, q, "a.xml", it)
+			if n := mustStats(t, q).PendingBytes; n > int64(tt.most) {
+				t.Errorf("%d bytes take %d in the queue, more than %d", len(tt.payload), n, tt.most)
+			}
+			if diff := cmp.Diff(map[uint64]string{1: it.ID}, outbox(t, q)); diff != "" {
+				t.Errorf("outbox (-want +got):\n%s", diff)
+			}
+		})
+	}
 }

@@ -31,10 +31,9 @@ func (c *cleanReader) Read(p []byte) (int, error) {
 		if c.err == nil {
 			keep := heldBack(chunk)
 			c.held = append(c.held, chunk[len(chunk)-keep:]...)
-			c.out = c.takeOut(blank(chunk[:len(chunk)-keep]))
-			continue
+			chunk = chunk[:len(chunk)-keep]
 		}
-		c.out = append(c.takeOut(blank(chunk)), c.blanks()...)
+		c.out = c.takeOut(blank(chunk))
 	}
 	n := copy(p, c.out)
 	c.out = c.out[n:]
@@ -55,7 +54,7 @@ func heldBack(b []byte) int {
 // clean does to a text in memory what a cleanReader does, in its place where it can.
 func clean(b []byte) []byte {
 	var m marks
-	return append(m.takeOut(blank(b)), m.blanks()...)
+	return m.takeOut(blank(b))
 }
 
 func isClean(b []byte) bool { return wire.IndexControl(b) < 0 && !bytes.Contains(b, byteOrderMark) }
@@ -75,6 +74,8 @@ func blank(b []byte) []byte {
 // for them: the places of tags and of what stands between them stay.
 type marks struct{ owed int }
 
+const maxOwed = 4 << 10 // no name is that long
+
 var byteOrderMark = []byte("\ufeff")
 
 func (m *marks) takeOut(b []byte) []byte {
@@ -83,20 +84,19 @@ func (m *marks) takeOut(b []byte) []byte {
 	}
 	out := make([]byte, 0, len(b)+m.owed)
 	for len(b) > 0 {
-		if rest, ok := bytes.CutPrefix(b, byteOrderMark); ok {
-			b, m.owed = rest, m.owed+len(byteOrderMark)
-			continue
+		c := b[0]
+		rest, mark := bytes.CutPrefix(b, byteOrderMark)
+		if mark {
+			m.owed += len(byteOrderMark)
 		}
-		if c := b[0]; c <= '/' || c >= '<' && c <= '?' || c == ']' { // no name goes on
-			out = append(out, m.blanks()...)
+		if m.owed > maxOwed || c <= '/' || c >= '<' && c <= '?' || c == ']' { // no name goes on
+			out = append(out, bytes.Repeat([]byte{' '}, m.owed)...)
+			m.owed = 0
 		}
-		out, b = append(out, b[0]), b[1:]
+		if !mark {
+			out, rest = append(out, c), b[1:]
+		}
+		b = rest
 	}
 	return out
-}
-
-func (m *marks) blanks() []byte {
-	n := m.owed
-	m.owed = 0
-	return bytes.Repeat([]byte{' '}, n)
 }

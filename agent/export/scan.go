@@ -221,7 +221,7 @@ func (sc *scanner) openHoSo(at int64) error {
 		path.WriteString("/" + e.name.Space + ":" + e.name.Local)
 	}
 	switch {
-	case sc.signature > 0 || len(sc.stack) == 0 || sc.loose:
+	case sc.signature > 0 || len(sc.stack) == 0:
 		return sc.fault("hoso")
 	case len(sc.hoso) == 0:
 		sc.path, sc.parent, sc.head = path.String(), len(sc.stack), sc.stack[len(sc.stack)-1].after

@@ -77,6 +77,7 @@ func broken() []Case {
 		bad("cut off behind the last HOSO", file[:strings.LastIndex(file, "</DANHSACHHOSO>")],
 			inLine("xml-truncated", 4)),
 		bad("only space", " \r\n\t", inLine("xml-truncated", 2)),
+		bad("only byte order marks", strings.Repeat("\ufeff", 20_000), inLine("xml-truncated", 1)),
 		bad("only NUL", strings.Repeat("\x00", 4096), inLine("xml-truncated", 1)),
 		bad("nothing", "", whole("empty")),
 		bad("no XML", Canary, inLine("xml-malformed", 1)),

@@ -32,6 +32,8 @@ func legacy() []Case {
 		one("a byte order mark inside a tag's name around",
 			strings.NewReplacer("<DANHSACHHOSO>", "<DANH\ufeffSACHHOSO>", "</HOSO>", "</HO\ufeffSO>", "<HOSO>",
 				"<\ufeffHOSO\ufeff>").Replace(plain)),
+		one("thousands of byte order marks in a row",
+			strings.Replace(plain, "<HOSO>", "<HOSO"+strings.Repeat("\ufeff", 9000)+">", 1)),
 		one("byte order marks in LOAIHOSO and in base64",
 			strings.NewReplacer("XML1", "XM\ufeffL1", "<NOIDUNGFILE>PFR", "<NOIDUNGFILE>\ufeffPF\ufeffR").Replace(plain)),
 		one("byte order marks at the ends of a comment, CDATA and an instruction",
