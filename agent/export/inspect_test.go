@@ -65,7 +65,8 @@ func TestInspect_places(t *testing.T) {
 		{"an object alone", `{"A":1,"C":["x"]}`, export.JSON, ""},
 		{"an array", `[{"A":1}]`, export.JSON, ""},
 		{"an element that is alone", `<DS><N/><R><A>1</A><B>2</B></R></DS>`, export.XML, "R"},
-		{"elements of a name that means others too", `<DS><R><A>1</A></R><R><A>2</A></R><K><R/></K></DS>`, export.XML, "/DS/R"},
+		{"elements of a name that means others too", `<DS><R><A>1</A></R><R><A>2</A></R><K><R/></K></DS>`, export.XML,
+			"/DS/R"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := inspect(t, c.file, export.Settings{})
@@ -115,7 +116,8 @@ func TestInspect_looks_at_200_rows(t *testing.T) {
 func TestInspect_samples(t *testing.T) {
 	src := gen.New(1)
 	for name, file := range map[string]string{
-		"csv": string(gen.VaccinationCSV(src.Vaccinations(0, 10)...)), "json": string(gen.NutritionJSON(src.Nutrition(0, 10)...)),
+		"csv":  string(gen.VaccinationCSV(src.Vaccinations(0, 10)...)),
+		"json": string(gen.NutritionJSON(src.Nutrition(0, 10)...)),
 	} {
 		got := inspect(t, file, export.Settings{})
 		if got.Format != name || got.Rows != 10 || len(got.Columns) < 9 {

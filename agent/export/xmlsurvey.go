@@ -34,9 +34,9 @@ type surveyed struct {
 	parent bool
 }
 
-// findRecords gives the element that is a row, as Settings.Records does, or "" in a file without any content: the one that has the
-// key's columns as leaves or attributes and most of the others, else the outermost that repeats. That nothing repeats
-// is no-rows where no configured column says otherwise: it may be an error message.
+// findRecords gives the element that is a row, as Settings.Records does, or "" in a file without any content: the one
+// that has the key's columns as leaves or attributes and most of the others, else the outermost that repeats. That
+// nothing repeats is no-rows where no configured column says otherwise: it may be an error message.
 func findRecords(t text, m *mapping) (string, error) {
 	s := &xmlSurvey{known: map[string]bool{}}
 	if err := walkXML(t, func(w *xmlWalk) xmlVisitor { s.walk = w; return s }); err != nil {

@@ -107,7 +107,8 @@ func healthBad() []Case {
 	}
 	return []Case{
 		badHealth("a file of HIS", Visits(canary()), export.FormatError{Code: "looks-like", Field: "GIAMDINHHS"}),
-		badHealth("a page of HTML", "<!DOCTYPE html><html><p>"+Canary+"<br></html>", export.FormatError{Code: "looks-like", Field: "HTML"}),
+		badHealth("a page of HTML", "<!DOCTYPE html><html><p>"+Canary+"<br></html>",
+			export.FormatError{Code: "looks-like", Field: "HTML"}),
 		badHealth("no XML", Canary, inLine("xml-malformed", 1)),
 		badHealth("only space", " \r\n ", inLine("xml-truncated", 2)),
 		badHealth("cut off in the second", two[:strings.LastIndex(two, Canary)],
