@@ -82,10 +82,7 @@ func TestPreview_says_what_TakeIn_does(t *testing.T) {
 				}
 			}
 			did := grown(before, after)
-			did["records"] -= did[queue.CountRetracted] // of what an earlier case sent
-			if delete(did, queue.CountRetracted); did["records"] == 0 {
-				delete(did, "records")
-			}
+			forgetRetracted(did)
 			if after[queue.CountUnchanged] > before[queue.CountUnchanged] {
 				forgetRepeated(want, did)
 			}
@@ -115,6 +112,14 @@ func grown(before, after map[string]int) map[string]int {
 		}
 	}
 	return out
+}
+
+// forgetRetracted takes out of did what took back an earlier case's records.
+func forgetRetracted(did map[string]int) {
+	did["records"] -= did[queue.CountRetracted]
+	if delete(did, queue.CountRetracted); did["records"] == 0 {
+		delete(did, "records")
+	}
 }
 
 // forgetRepeated takes out of want the findings of records that repeat: they aren't counted again.
