@@ -75,7 +75,6 @@ func (b *bareFile) record(content []byte, several bool) (*Record, error) {
 	} else {
 		rec.Key = append(rec.Key, b.table)
 	}
-	rec.Tables = append(rec.Tables, misnamed(rec.Tables)...)
 	var original []byte
 	if several {
 		original, err = b.text.encode(content)

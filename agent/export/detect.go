@@ -232,7 +232,7 @@ func rootContent(t xml.StartElement, roots []string) content {
 	name := t.Name.Local
 	isRoot := func(root string) bool { return strings.EqualFold(root, name) }
 	switch space := namespace(t); {
-	case name == rootGiamDinh, name == "KHAMSUCKHOE", tableOfRoot(name) != "", slices.ContainsFunc(roots, isRoot):
+	case name == rootGiamDinh, name == "KHAMSUCKHOE", wire.TableOf(name) != "", slices.ContainsFunc(roots, isRoot):
 		return visits
 	case name == "HOSOSUCKHOE":
 		return healthRecord

@@ -37,7 +37,6 @@ func decodeDocument(src Source, s Settings, each func(*Record) error) error {
 		return located(err, FormatError{})
 	}
 	rec := &Record{Kind: cmp.Or(s.Kind, p.kind), Facility: cmp.Or(p.facility, s.Station), Tables: []wire.Table{table}}
-	rec.Tables = append(rec.Tables, misnamed(rec.Tables)...)
 	rec.Visit = &wire.Visit{Standard: p.standard,
 		Documents: []wire.Document{wire.NewDocument(p.typ, content, &wire.Form{Inline: true})},
 		Envelope:  wire.Envelope{Encoding: t.encoding, Parts: []string{"", ""}}}

@@ -23,7 +23,7 @@ func decodeGiamDinh(src Source, s Settings, each func(*Record) error) error {
 		return err
 	}
 	if !lay.family.enveloped() {
-		b := bareFile{src: src, text: t, table: tableOfRoot(lay.root), signed: lay.signed, settings: s}
+		b := bareFile{src: src, text: t, table: wire.TableOf(lay.root), signed: lay.signed, settings: s}
 		return b.decode(each)
 	}
 	f := visitsFile{src: src, text: t, layout: lay, settings: s}
@@ -102,7 +102,6 @@ func (f *visitsFile) record(h *hoSo) (*Record, error) {
 		rec.Tables = append(rec.Tables, t)
 	}
 	rec.identify(f.settings)
-	rec.Tables = append(rec.Tables, misnamed(rec.Tables)...)
 	rec.Tables = append(rec.Tables, h.around(), f.layout.around)
 	several := len(f.layout.hoso) > 1
 	parts := slices.Clone(h.parts)

@@ -139,32 +139,6 @@ func row(n int) string {
 	return fmt.Sprintf("<CHI_TIET_THUOC><MA_LK>PERSON%d</MA_LK></CHI_TIET_THUOC>", n)
 }
 
-func TestDecode_names_tables_by_what_they_are(t *testing.T) {
-	drugs := "<CHI_TIET_THUOC><MA_LK>L1</MA_LK></CHI_TIET_THUOC>"
-	tests := []struct {
-		name, typ, content string
-		want               []string
-	}{
-		{"as LOAIHOSO says", "XML2", zoo.Drugs("L1"), []string{"XML2", "HOSO", "FILE"}},
-		{"another number", "XML12", zoo.Drugs("L1"), []string{"XML12", "XML2", "HOSO", "FILE"}},
-		{"no number", "THUOC", drugs, []string{"THUOC", "XML2", "HOSO", "FILE"}},
-		{"two kinds of records", "XML1", "<A>" + zoo.Summary("L1") + drugs + "</A>",
-			[]string{"XML1", "XML2", "HOSO", "FILE"}},
-		{"nothing known", "XML1", "<A><B>1</B></A>", []string{"XML1", "HOSO", "FILE"}},
-	}
-	for _, c := range tests {
-		t.Run(c.name, func(t *testing.T) {
-			var got []string
-			for _, table := range visit(t, zoo.Visits(zoo.HoSo(zoo.Doc(c.typ, c.content)))).Tables {
-				got = append(got, table.Name)
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Errorf("tables (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestDecode_never_takes_a_check_ups_tables_for_a_visits(t *testing.T) {
 	results := "<KHAM_CAN_LAM_SANG><CHI_TIET_CLS><GIA_TRI>1</GIA_TRI></CHI_TIET_CLS></KHAM_CAN_LAM_SANG>"
 	file := zoo.Visits(zoo.HoSo(zoo.Doc("XML6", "<DANH_GIA_TIEM_CHUNG><A>1</A></DANH_GIA_TIEM_CHUNG>"),
@@ -173,8 +147,7 @@ func TestDecode_never_takes_a_check_ups_tables_for_a_visits(t *testing.T) {
 	for _, table := range visit(t, strings.ReplaceAll(file, "GIAMDINHHS", "KHAMSUCKHOE")).Tables {
 		got = append(got, table.Name)
 	}
-	// Results are laboratory results by any name: screening sees them under the visit's name too.
-	if diff := cmp.Diff([]string{"KSK_XML6", "KSK_XML11", "XML4", "HOSO", "FILE"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"KSK_XML6", "KSK_XML11", "HOSO", "FILE"}, got); diff != "" {
 		t.Errorf("tables (-want +got):\n%s", diff)
 	}
 }

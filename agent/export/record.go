@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"slices"
 
 	"tramsync/sync/wire"
 )
@@ -13,9 +14,8 @@ type Record struct {
 	Facility string
 	Visit    *wire.Visit       // of a HIS export, a health record or a document, else nil
 	Row      map[string]string // of another, else nil
-	// Tables are a visit's documents read as rows, one for one, and then, since screening must see everything, rows
-	// that belong to another table than their document's type says, once more under its name, and what stands around
-	// the documents (tables HOSO and FILE).
+	// Tables are a visit's documents read as rows, one for one, and then, since screening must see everything, what
+	// stands around the documents (tables HOSO and FILE).
 	Tables   []wire.Table
 	Around   []wire.Field // what stands around the row in its file, for screening
 	Findings []wire.Finding
@@ -25,10 +25,11 @@ type Record struct {
 	printAt  int      // which part of Key, from 1, is a fingerprint of the content; 0: none
 }
 
-// CutRow takes columns out of a row that must not be kept.
+// CutRow takes columns out of a row that must not be kept, with what was found about them.
 func (r *Record) CutRow(names []string) {
 	for _, name := range names {
 		delete(r.Row, name)
+		r.Findings = slices.DeleteFunc(r.Findings, func(f wire.Finding) bool { return f.At == "row."+name })
 	}
 	r.print()
 }

@@ -55,7 +55,7 @@ func familyOf(root string, roots []string) (family, bool) {
 	case slices.ContainsFunc(roots, func(name string) bool { return strings.EqualFold(name, root) }):
 		return renamed, true
 	}
-	return bareTable, tableOfRoot(root) != ""
+	return bareTable, wire.TableOf(root) != ""
 }
 
 const (

@@ -132,7 +132,7 @@ func (in *Intake) try(ctx context.Context, f File, id string) error {
 
 func (in *Intake) takeIn(ctx context.Context, f File, entry queue.File, log *slog.Logger) error {
 	feed := in.feeds[f.Feed]
-	if rule := in.s.Rules.File(feed.Settings.Kind, f.Path); rule != "" {
+	if rule := in.s.Rules.File(feed.Settings.Kind, f.Path, f.Feed); rule != "" {
 		_, err := in.s.Queue.Append(entry, func(b *queue.Batch) error { b.Withhold(rule); return nil })
 		return err
 	}

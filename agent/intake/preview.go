@@ -41,7 +41,7 @@ func (in *Intake) Preview(ctx context.Context, f File) (Preview, error) {
 	}
 	p := Preview{Kinds: map[string]int{}, Withheld: map[string]int{}, Trimmed: map[string]int{},
 		Findings: map[string]int{}}
-	if rule := in.s.Rules.File(feed.Settings.Kind, f.Path); rule != "" {
+	if rule := in.s.Rules.File(feed.Settings.Kind, f.Path, f.Feed); rule != "" {
 		p.Withheld[rule]++
 		return p, nil
 	}

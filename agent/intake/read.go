@@ -42,9 +42,11 @@ func (in *Intake) read(ctx context.Context, src *source, to reading) (err error)
 	}()
 	now := in.s.Now()
 	return export.Decode(ctx, src, to.feed.Settings, func(r *export.Record) error {
-		v, err := in.judge(to.feed, r)
-		if err != nil {
-			return err
+		v, it := in.judge(to.feed, r), item{}
+		if v.Drop == "" {
+			r.Origin.File, r.Origin.SHA256 = to.fileID, fmt.Sprintf("%x", src.sum)
+			it.event = in.event(to.feed, r, now)
+			v = in.judgeAgain(v, &it.event)
 		}
 		if v.Drop != "" {
 			to.withhold(v.Drop)
@@ -53,8 +55,7 @@ func (in *Intake) read(ctx context.Context, src *source, to reading) (err error)
 		for _, rule := range v.CutBy {
 			to.trim(rule)
 		}
-		r.Origin.File, r.Origin.SHA256 = to.fileID, fmt.Sprintf("%x", src.sum)
-		it := item{event: in.event(to.feed, r, now)}
+		var err error
 		if it.payload, err = it.event.Marshal(); err != nil {
 			return err
 		}
@@ -81,36 +82,43 @@ func (in *Intake) event(feed Feed, r *export.Record, read time.Time) wire.Event 
 }
 
 // judge screens a record and cuts out of it what must not be kept. What can't be cut out withholds the whole record.
-func (in *Intake) judge(feed Feed, r *export.Record) (screen.Verdict, error) {
+func (in *Intake) judge(feed Feed, r *export.Record) screen.Verdict {
 	if r.Visit == nil {
-		return in.judgeRow(feed, r), nil
+		return in.judgeRow(feed, r)
 	}
 	v := in.s.Rules.Record(r.Kind, r.Tables)
 	if len(v.Cut) == 0 {
-		return v, nil
+		return v
 	}
-	ranges := map[int][][2]int64{}
-	for _, p := range v.Cut {
-		f := r.Tables[p.Table].Rows[p.Row].Fields[p.Field]
-		if p.Table >= len(r.Visit.Documents) || f.End == 0 { // around the documents; an attribute, a comment
-			return screen.Verdict{Drop: v.CutBy[0]}, nil
-		}
-		ranges[p.Table] = append(ranges[p.Table], [2]int64{f.Start, f.End})
+	ranges, ok := v.Ranges(r.Visit, r.Tables)
+	if !ok {
+		return withheld(v)
 	}
 	for doc, list := range ranges {
-		if err := r.CutVisit(doc, list); err != nil {
-			return screen.Verdict{}, err
+		if err := r.CutVisit(doc, list); err != nil { // nothing is left of it, say
+			return withheld(v)
 		}
 	}
-	if again := in.s.Rules.Record(r.Kind, r.Tables); again.Drop != "" || len(again.Cut) > 0 {
-		return screen.Verdict{Drop: v.CutBy[0]}, nil
-	}
-	return v, nil
+	return v
 }
+
+// judgeAgain makes sure that nothing of what was cut out is left anywhere in the record, its key and findings included.
+func (in *Intake) judgeAgain(v screen.Verdict, e *wire.Event) screen.Verdict {
+	if len(v.CutBy) == 0 {
+		return v
+	}
+	if excluded, err := in.s.Rules.Excluded(e); excluded || err != nil {
+		return withheld(v)
+	}
+	return v
+}
+
+// withheld is for a record that can't be cut as a verdict says.
+func withheld(v screen.Verdict) screen.Verdict { return screen.Verdict{Drop: v.CutBy[0]} }
 
 // judgeRow can't cut out of a row what it is known by.
 func (in *Intake) judgeRow(feed Feed, r *export.Record) screen.Verdict {
-	drop, columns, by := in.s.Rules.Row(r.Kind, r.Row)
+	drop, columns, by := in.s.Rules.Row(r.Kind, r.Row, r.Around)
 	if drop != "" {
 		return screen.Verdict{Drop: drop}
 	}

@@ -28,6 +28,6 @@ func (in *Intake) keyExcluded(feed Feed, r *export.Record) bool {
 			known[column] = v
 		}
 	}
-	drop, columns, _ := in.s.Rules.Row(r.Kind, known)
+	drop, columns, _ := in.s.Rules.Row(r.Kind, known, nil)
 	return drop != "" || len(columns) > 0
 }

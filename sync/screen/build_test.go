@@ -22,7 +22,7 @@ func builtin(t testing.TB) *screen.Rules {
 // parse makes a rule set of the lines of its rules.
 func parse(t testing.TB, rules ...string) *screen.Rules {
 	t.Helper()
-	r, err := screen.Parse([]byte("schema: 1\nversion: t\nrules:\n  - " + strings.Join(rules, "\n  - ")))
+	r, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " + strings.Join(rules, "\n  - ")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func verdict(t testing.TB, rules *screen.Rules, kind string, list ...string) str
 		column, value, _ := strings.Cut(c, "=")
 		row[column] = value
 	}
-	drop, cut, by := rules.Row(kind, row)
+	drop, cut, by := rules.Row(kind, row, nil)
 	return line(drop, cut, by)
 }
 
@@ -80,7 +80,8 @@ func told(rules *screen.Rules, kind string, tables []wire.Table) string {
 	var cut []string
 	for _, p := range v.Cut {
 		tb := &tables[p.Table]
-		cut = append(cut, tb.Name+"."+tb.Rows[p.Row].Fields[p.Field].Name)
+		extent := []string{"", "record of ", "node of "}[p.Extent]
+		cut = append(cut, extent+tb.Name+"."+tb.Rows[p.Row].Fields[p.Field].Name)
 	}
 	return line(v.Drop, cut, v.CutBy)
 }

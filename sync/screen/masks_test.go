@@ -14,12 +14,14 @@ func TestHostileNamesDoNotFillMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	long := "MA_BENH" + strings.Repeat("_X", maxMaskName)
-	if drop, _, _ := rules.Row("x", map[string]string{long: "B20"}); drop != "HIV-ICD" {
+	if drop, _, _ := rules.Row("x", map[string]string{long: "B20"}, nil); drop != "HIV-ICD" {
 		t.Errorf("a long name: %q", drop)
 	}
-	for c := range rules.masks.known {
-		if len(c.table)+len(c.name) > maxMaskName {
-			t.Error("a long name is remembered")
+	for record, names := range rules.masks.known {
+		for name := range names {
+			if len(record.table)+len(record.element)+len(name) > maxMaskName {
+				t.Error("a long name is remembered")
+			}
 		}
 	}
 	for n := range maxMasks + 100 {
@@ -29,7 +31,7 @@ func TestHostileNamesDoNotFillMemory(t *testing.T) {
 			t.Fatalf("name %d: %+v", n, v)
 		}
 	}
-	if n := len(rules.masks.known); n != maxMasks {
+	if n := rules.masks.size; n != maxMasks {
 		t.Errorf("%d names are remembered, want %d", n, maxMasks)
 	}
 }

@@ -17,52 +17,52 @@ func TestTheBuiltinRulesHaveAVersion(t *testing.T) {
 
 func TestParseRefusesRules(t *testing.T) {
 	tests := []struct{ name, rule, want string }{
-		{"an unknown member", `{id: A, text: [x], word: [y], action: drop}`, "word"},
-		{"no condition", `{id: A, action: drop}`, "exactly one"},
-		{"an empty condition", `{id: A, text: [], action: drop}`, "exactly one"},
-		{"two conditions", `{id: A, text: [x], icd: [B20], action: drop}`, "exactly one"},
-		{"filled beside equals", `{id: A, filled: true, equals: "1", fields: ["*.X"], action: drop}`, "exactly one"},
-		{"a path beside a condition", `{id: A, text: [x], path: [y], action: drop}`, "exactly one"},
-		{"a word as ICD code", `{id: A, icd: [HIV], action: drop}`, "ICD-10"},
-		{"a small letter in an ICD code", `{id: A, icd: [b20], action: drop}`, "ICD-10"},
-		{"two letters in an ICD code", `{id: A, icd: [B2O], action: drop}`, "ICD-10"},
-		{"a range of three", `{id: A, icd: [B20-B22-B24], action: drop}`, "ICD-10"},
-		{"an open range", `{id: A, icd: [B20-], action: drop}`, "ICD-10"},
-		{"a range backwards", `{id: A, icd: [B24-B20], action: drop}`, "range"},
-		{"a range of two lengths", `{id: A, icd: [B20-B24.9], action: drop}`, "range"},
+		{"an unknown member", `{id: A, text: [x], word: [y], action: drop_visit}`, "word"},
+		{"no condition", `{id: A, action: drop_visit}`, "exactly one"},
+		{"an empty condition", `{id: A, text: [], action: drop_visit}`, "exactly one"},
+		{"two conditions", `{id: A, text: [x], icd: [B20], action: drop_visit}`, "exactly one"},
+		{"filled beside equals", `{id: A, filled: true, equals: "1", fields: ["*.X"], action: drop_visit}`, "exactly one"},
+		{"a path beside a condition", `{id: A, text: [x], path: [y], action: drop_visit}`, "exactly one"},
+		{"a word as ICD code", `{id: A, icd: [HIV], action: drop_visit}`, "ICD-10"},
+		{"a small letter in an ICD code", `{id: A, icd: [b20], action: drop_visit}`, "ICD-10"},
+		{"two letters in an ICD code", `{id: A, icd: [B2O], action: drop_visit}`, "ICD-10"},
+		{"a range of three", `{id: A, icd: [B20-B22-B24], action: drop_visit}`, "ICD-10"},
+		{"an open range", `{id: A, icd: [B20-], action: drop_visit}`, "ICD-10"},
+		{"a range backwards", `{id: A, icd: [B24-B20], action: drop_visit}`, "range"},
+		{"a range of two lengths", `{id: A, icd: [B20-B24.9], action: drop_visit}`, "range"},
 		{"an unknown action", `{id: A, text: [x], action: mask}`, "action"},
 		{"no action", `{id: A, text: [x]}`, "action"},
-		{"no id", `{text: [x], action: drop}`, "id must"},
-		{"an id in small letters", `{id: a, text: [x], action: drop}`, "id must"},
-		{"an id too long", `{id: ` + strings.Repeat("A", 21) + `, text: [x], action: drop}`, "id must"},
-		{"cutting by table", `{id: A, table: XML6, action: cut}`, "single fields"},
-		{"cutting by words of several fields", `{id: A, all_text: [x, y], action: cut}`, "single fields"},
-		{"equals without fields", `{id: A, equals: "1", action: drop}`, "need fields"},
-		{"filled without fields", `{id: A, filled: true, action: cut}`, "need fields"},
-		{"equals that never does", `{id: A, equals: " 1", fields: ["*.X"], action: drop}`, "white space"},
-		{"a table in small letters", `{id: A, table: xml6, action: drop}`, "XML0 to XML15"},
-		{"an unknown table", `{id: A, table: XML16, action: drop}`, "XML0 to XML15"},
-		{"a table with fields", `{id: A, table: XML6, fields: ["*.X"], action: drop}`, "without fields"},
-		{"a field without table", `{id: A, text: [x], fields: [MA_BENH], action: drop}`, "TABLE.FIELD"},
-		{"a field with marks", `{id: A, text: [x], fields: ["*.Mã bệnh"], action: drop}`, "TABLE.FIELD"},
-		{"a field of a field", `{id: A, text: [x], fields: [XML1.A.B], action: drop}`, "TABLE.FIELD"},
-		{"a phrase without letters", `{id: A, text: [x, "39"], action: drop}`, "not a phrase"},
-		{"an empty phrase", `{id: A, all_text: [x, ""], action: drop}`, "not a phrase"},
+		{"no id", `{text: [x], action: drop_visit}`, "id must"},
+		{"an id in small letters", `{id: a, text: [x], action: drop_visit}`, "id must"},
+		{"an id too long", `{id: ` + strings.Repeat("A", 21) + `, text: [x], action: drop_visit}`, "id must"},
+		{"cutting by table", `{id: A, table: XML6, action: drop_fields}`, "single fields"},
+		{"cutting by words of several fields", `{id: A, all_text: [x, y], action: drop_fields}`, "single fields"},
+		{"equals without fields", `{id: A, equals: "1", action: drop_visit}`, "need fields"},
+		{"filled without fields", `{id: A, filled: true, action: drop_fields}`, "need fields"},
+		{"equals that never does", `{id: A, equals: " 1", fields: ["*.X"], action: drop_visit}`, "white space"},
+		{"a table in small letters", `{id: A, table: xml6, action: drop_visit}`, "XML0 to XML15"},
+		{"an unknown table", `{id: A, table: XML16, action: drop_visit}`, "XML0 to XML15"},
+		{"a table with fields", `{id: A, table: XML6, fields: ["*.X"], action: drop_visit}`, "without fields"},
+		{"a field without table", `{id: A, text: [x], fields: [MA_BENH], action: drop_visit}`, "TABLE.FIELD"},
+		{"a field with marks", `{id: A, text: [x], fields: ["*.Mã bệnh"], action: drop_visit}`, "TABLE.FIELD"},
+		{"a field of a field", `{id: A, text: [x], fields: [XML1.A.B], action: drop_visit}`, "TABLE.FIELD"},
+		{"a phrase without letters", `{id: A, text: [x, "39"], action: drop_visit}`, "not a phrase"},
+		{"an empty phrase", `{id: A, all_text: [x, ""], action: drop_visit}`, "not a phrase"},
 		{"a path without letters", `{id: A, path: ["—"], action: drop_file}`, "not a phrase"},
-		{"a star inside", `{id: A, text: ["me*don"], action: drop}`, "not a phrase"},
-		{"a star behind a word with marks", `{id: A, text: ["nghiện*"], action: drop}`, "marks"},
+		{"a star inside", `{id: A, text: ["me*don"], action: drop_visit}`, "not a phrase"},
+		{"a star behind a word with marks", `{id: A, text: ["nghiện*"], action: drop_visit}`, "marks"},
 		{"a file rule without kinds and path", `{id: A, action: drop_file}`, "drop_file"},
 		{"a file rule with a condition", `{id: A, kinds: [hiv], text: [x], action: drop_file}`, "drop_file"},
 		{"a file rule with other kinds", `{id: A, path: [x], not_kinds: [hiv], action: drop_file}`, "drop_file"},
 		{"a file rule with fields", `{id: A, path: [x], fields: ["*.X"], action: drop_file}`, "drop_file"},
 		{"a kind in capitals", `{id: A, kinds: [HIV], action: drop_file}`, "kinds must"},
-		{"another kind in capitals", `{id: A, not_kinds: [HIV], text: [x], action: drop}`, "kinds must"},
-		{"a member twice", `{id: A, id: B, text: [x], action: drop}`, "already"},
+		{"another kind in capitals", `{id: A, not_kinds: [HIV], text: [x], action: drop_visit}`, "kinds must"},
+		{"a member twice", `{id: A, id: B, text: [x], action: drop_visit}`, "already"},
 		{"a list for a word", `{id: A, text: [x], action: [drop]}`, "action"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rules, err := screen.Parse([]byte("schema: 1\nversion: t\nrules:\n  - " + tt.rule))
+			rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " + tt.rule))
 			if err == nil || rules != nil {
 				t.Fatal("the rule is taken")
 			}
@@ -73,24 +73,24 @@ func TestParseRefusesRules(t *testing.T) {
 	}
 }
 
-const goodRule = "  - {id: A, text: [x], action: drop}\n"
+const goodRule = "  - {id: A, text: [x], action: drop_visit}\n"
 
 func TestParseRefusesDocuments(t *testing.T) {
-	const head = "schema: 1\nversion: t\nrules:\n"
+	const head = "schema: 1\nversion: 2027-01-01.1\nrules:\n"
 	for name, doc := range map[string]string{
 		"nothing":               "",
 		"a scalar":              "x",
-		"no rules":              "schema: 1\nversion: t\n",
-		"an empty list":         "schema: 1\nversion: t\nrules: []\n",
-		"no schema":             "version: t\nrules:\n" + goodRule,
-		"another schema":        "schema: 2\nversion: t\nrules:\n" + goodRule,
+		"no rules":              "schema: 1\nversion: 2027-01-01.1\n",
+		"an empty list":         "schema: 1\nversion: 2027-01-01.1\nrules: []\n",
+		"no schema":             "version: 2027-01-01.1\nrules:\n" + goodRule,
+		"another schema":        "schema: 2\nversion: 2027-01-01.1\nrules:\n" + goodRule,
 		"no version":            "schema: 1\nrules:\n" + goodRule,
 		"an unknown member":     head + goodRule + "rule: 1\n",
 		"65 rules":              head + strings.Repeat(goodRule, 65),
 		"a second document":     head + goodRule + "---\n" + head + goodRule,
 		"a bad second document": head + goodRule + "---\n{",
 		"half a document":       head + "  - {id: A, text: [x",
-		"an unknown anchor":     head + "  - {id: A, icd: *none, action: drop}\n",
+		"an unknown anchor":     head + "  - {id: A, icd: *none, action: drop_visit}\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if rules, err := screen.Parse([]byte(doc)); err == nil || rules != nil {
@@ -103,7 +103,7 @@ func TestParseRefusesDocuments(t *testing.T) {
 func TestParseTakes64Rules(t *testing.T) {
 	var list []string
 	for i := range 64 {
-		list = append(list, fmt.Sprintf("{id: R%d, text: [word%c], fields: [\"*.F%d\"], action: drop}", i, 'a'+i%26, i))
+		list = append(list, fmt.Sprintf("{id: R%d, text: [word%c], fields: [\"*.F%d\"], action: drop_visit}", i, 'a'+i%26, i))
 	}
 	rules := parse(t, list...)
 	if got := verdict(t, rules, "x", "F63=wordl"); got != "drop R63" {
@@ -115,8 +115,8 @@ func TestParseTakes64Rules(t *testing.T) {
 }
 
 func TestTheFirstRuleThatDropsIsNamed(t *testing.T) {
-	rules := parse(t, `{id: C, text: [x], action: cut}`, `{id: B, text: [y], action: drop}`,
-		`{id: A, text: [y], action: drop}`)
+	rules := parse(t, `{id: C, text: [x], action: drop_fields}`, `{id: B, text: [y], action: drop_visit}`,
+		`{id: A, text: [y], action: drop_visit}`)
 	for s, want := range map[string]string{"x y": "drop B", "x": "cut C: F", "z": ""} {
 		if got := verdict(t, rules, "k", "F="+s); got != want {
 			t.Errorf("%q: %q, want %q", s, got, want)
@@ -125,8 +125,8 @@ func TestTheFirstRuleThatDropsIsNamed(t *testing.T) {
 }
 
 func TestRulesKeepToTheirKinds(t *testing.T) {
-	rules := parse(t, `{id: A, kinds: [one, two], text: [x], action: drop}`,
-		`{id: B, not_kinds: [one, three], text: [x], action: drop}`)
+	rules := parse(t, `{id: A, kinds: [one, two], text: [x], action: drop_visit}`,
+		`{id: B, not_kinds: [one, three], text: [x], action: drop_visit}`)
 	for kind, want := range map[string]string{"one": "drop A", "two": "drop A", "three": "", "four": "drop B"} {
 		if got := verdict(t, rules, kind, "F=x"); got != want {
 			t.Errorf("%s: %q, want %q", kind, got, want)
@@ -140,8 +140,8 @@ func FuzzParse(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(text)
-	f.Add([]byte("schema: 1\nversion: t\nrules:\n" + goodRule))
-	f.Add([]byte("schema: 1\nversion: t\nrules:\n  - {id: A, icd: [B20-B24], fields: [\"*.*\"], action: cut}"))
+	f.Add([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n" + goodRule))
+	f.Add([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - {id: A, icd: [B20-B24], fields: [\"*.*\"], action: drop_fields}"))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		rules, err := screen.Parse(doc)
 		if (err == nil) == (rules == nil) {

@@ -59,7 +59,7 @@ func TestWordsSplitOverFieldsAreNoPhrase(t *testing.T) {
 }
 
 func TestPhrasesMayGoOnOnlyWithAStar(t *testing.T) {
-	rules := parse(t, `{id: A, text: ["đau bung*", "sốt 39 độ"], action: drop}`)
+	rules := parse(t, `{id: A, text: ["đau bung*", "sốt 39 độ"], action: drop_visit}`)
 	for s, want := range map[string]string{
 		"đau bung": "drop A", "đau bungxyz": "drop A", "dau bung": "", "đau bun": "", "đaux bung": "",
 		"đau bùng": "drop A", "sốt 39 độ": "drop A", "sot 39 đo": "drop A", "sốt 39 độc": "", "sốt 390 độ": "",
