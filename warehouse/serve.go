@@ -16,10 +16,12 @@ import (
 )
 
 type serveOptions struct {
-	data    string
-	listen  string
-	hosts   []string
-	logJSON bool
+	data     string
+	listen   string
+	hosts    []string
+	rules    string
+	rulesKey string
+	logJSON  bool
 }
 
 func serveCommand() *cobra.Command {
@@ -32,18 +34,27 @@ func serveCommand() *cobra.Command {
 			if _, _, err := net.SplitHostPort(o.listen); err != nil {
 				return fmt.Errorf("--listen %q: not of the form HOST:PORT or :PORT", o.listen)
 			}
+			if (o.rules == "") != (o.rulesKey == "") {
+				return errors.New("--rules and --rules-key go together")
+			}
 			return failed(serve(c, o))
 		},
 	}
 	addDataFlag(c, &o.data)
 	c.Flags().StringVar(&o.listen, "listen", ":8440", "address to listen on; port 0 is any free one")
 	c.Flags().StringArrayVar(&o.hosts, "host", nil, "name or address agents reach this server by (again for more)")
+	c.Flags().StringVar(&o.rules, "rules", "", "signed rules to screen with instead of those compiled in")
+	c.Flags().StringVar(&o.rulesKey, "rules-key", "", "public key that must have signed them (RW…)")
 	c.Flags().BoolVar(&o.logJSON, "log-json", false, "log JSON instead of text")
 	return c
 }
 
 func serve(c *cobra.Command, o serveOptions) (err error) {
-	ctx := c.Context()
+	ctx, log := c.Context(), newLogger(c, o.logJSON)
+	rules, err := loadRules(o, log)
+	if err != nil {
+		return err
+	}
 	st, err := makeStore(ctx, o.data)
 	if err != nil {
 		return err
@@ -53,13 +64,9 @@ func serve(c *cobra.Command, o serveOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	rules, err := screen.Builtin() // the rules that the agents have too
-	if err != nil {
-		return err
-	}
 	srv, err := server.New(server.Config{
 		Agents: st, Records: st, Screener: rules, CA: authority,
-		Hosts: serverNames(o), Logger: newLogger(c, o.logJSON),
+		Hosts: serverNames(o), Logger: log,
 	})
 	if err != nil {
 		return err
@@ -73,6 +80,20 @@ func serve(c *cobra.Command, o serveOptions) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	return srv.Run(ctx, listener)
+}
+
+// loadRules gives the rules that the agents have too.
+func loadRules(o serveOptions, log *slog.Logger) (*screen.Rules, error) {
+	load := screen.Builtin
+	if o.rules != "" {
+		load = func() (*screen.Rules, error) { return screen.Load(o.rules, o.rulesKey) }
+	}
+	rules, err := load()
+	if err == nil {
+		log.Info("exclusion rules", "version", rules.Version(), "sha256", rules.Fingerprint(),
+			"signed", rules.TrustedComment())
+	}
+	return rules, err
 }
 
 // announce says where the server can be reached from this computer: at the address it was told to listen on, or at

@@ -27,7 +27,40 @@ func row(kind, want string, list ...string) one { return one{kind, list, want} }
 func builtinCases() map[string][]one {
 	out := placeCases()
 	maps.Copy(out, wordCases())
+	maps.Copy(out, listCases())
 	return out
+}
+
+// listCases are those of rules for one kind of records; trees are in TestTreesLoseElements.
+func listCases() map[string][]one {
+	return map[string][]one{
+		"KSK-TXT": {
+			row("gksklx", "cut KSK-TXT: LYDO", "LYDO=Dương tính với ma túy", "SO=1"),
+			row("kham_suc_khoe", "cut KSK-TXT: KETLUAN", "KETLUAN=xét nghiệm ma túy âm tính"),
+			row("gksklx", "drop TXT", "LYDO=nghiện ma túy"), row("cong_dan", "drop TXT", "LYDO=Dương tính với ma túy"),
+			row("gksklx", "", "KETLUAN=Đủ điều kiện"),
+		},
+		"KSK-FLD": {
+			row("kham_suc_khoe", "cut KSK-FLD: Test Morphin/Heroin", "Test Morphin/Heroin=(-)", "A=1"),
+			row("gksklx", "cut KSK-FLD: Cần sa", "Cần sa=âm tính"), row("gksklx", "", "Cân sau ăn=60"),
+			row("cong_dan", "", "Morphin=1"),
+		},
+		"KSK-LAB": {
+			row("kham_suc_khoe", "drop KSK-LAB", "TEN_CHI_SO=Amphetamin", "GIA_TRI=âm tính"),
+			row("kham_suc_khoe", "drop KSK-LAB", `cls=[{"TEN_CHI_SO":"THC"}]`, "A=1"),
+			row("kham_suc_khoe", "", "TEN_CHI_SO=Glucose"),
+		},
+		"831-RISK": {
+			row("cong_dan", "drop 831-RISK", "LOAI_YEU_TO=3", "TENLOAI=x"), row("cong_dan", "", "LOAI_YEU_TO=2"),
+			row("cong_dan", "cut 831-RISK: Yếu tố nguy cơ", "Yếu tố nguy cơ=rượu bia; ma túy", "A=1"),
+			row("cong_dan", "cut 831-RISK: DSYEUTO", `DSYEUTO=[{"LOAI":1},{"LOAI":3,"TRANGTHAI":0}]`, "A=1"),
+			row("cong_dan", "drop 831-RISK", "YEUTO_SUCKHOE.DSYEUTO.LOAI#2=3"),
+			row("cong_dan", "", `DSYEUTO=[{"LOAI":1},{"LOAI":4,"SOLUONG":3}]`), row("cong_dan", "", "LOAI=3"),
+		},
+		"831-ICD": {row("hssk_831", "drop 831-ICD", "MABENH=B20"), row("hssk_831", "", "MABENH=J00")},
+		"831-TXT": {row("hssk_831", "drop 831-TXT", "VANDEKHAC=bán dâm"), row("hssk_831", "", "VANDEKHAC=x")},
+		"831-LAB": {row("hssk_831", "drop 831-LAB", "TENDICHVU=Test THC"), row("hssk_831", "", "TENDICHVU=Glucose")},
+	}
 }
 
 // placeCases are those of rules on tables, codes and single fields.
@@ -41,11 +74,14 @@ func placeCases() map[string][]one {
 		},
 		"HIV-ICD":  {visit("drop HIV-ICD", "XML1.MA_BENH_CHINH=B20.0"), visit("", "XML1.MA_BENH_CHINH=B19")},
 		"DRUG-ICD": {visit("drop DRUG-ICD", "XML3.MA_BENH=I10;F11.2"), visit("", "XML3.MA_BENH=I10;F10.2")},
+		"DRUG-TOX": {visit("drop DRUG-TOX", "XML1.MA_BENH_CHINH=T40.1"), visit("", "XML1.MA_BENH_CHINH=T39")},
 		"SEXW-ICD": {visit("drop SEXW-ICD", "XML1.MA_BENH_KT=Z72.5"), visit("", "XML1.MA_BENH_KT=Z72.4")},
 		"TB-HIV": {
 			visit("drop TB-HIV", "XML15.PHANLOAI_LAO_HIV=1"), visit("drop TB-HIV", "XML15.PHANLOAI_LAO_HIV= 1 "),
 			visit("drop TB-HIV", "XML15.PHANLOAI_LAO_HIV=2", "XML15.NGAYKD_HIV=20200101"),
 			row("lao", "drop TB-HIV", "PHANLOAI_LAO_HIV=1"), row("lao", "drop TB-HIV", "NGAYKD_HIV=20200101"),
+			row("lao", "drop TB-HIV", "Phân loại lao/HIV=1"), row("lao", "drop TB-HIV", "Ngày khẳng định HIV=1/2/2020"),
+			row("lao", "drop TB-HIV", "Kết quả HIV=Dương tính"), row("lao", "cut TB-FLD FLD: LAO_HIV", "LAO_HIV=âm tính"),
 			visit("", "XML15.PHANLOAI_LAO_TS=1"), visit("", "XML15.PHANLOAI_LAO_HIV=", "XML15.NGAYKD_HIV= "),
 		},
 		"TB-FLD": {
@@ -57,7 +93,7 @@ func placeCases() map[string][]one {
 		},
 		"FLD": {
 			row("thai_san", "cut FLD: IS_HIV_TEST Xét nghiệm HIV", "IS_HIV_TEST=0", "Xét nghiệm HIV=âm tính", "A=1"),
-			row("gksklx", "cut FLD: MATUY", "MATUY=0"), row("kham_suc_khoe", "cut FLD: Ma túy", "Ma túy=âm tính"),
+			row("gksklx", "cut FLD: MATUY", "MATUY=0"), row("gksklx", "cut FLD: MATUY", "MATUY=1", "SO=1"), row("kham_suc_khoe", "cut FLD: Ma túy", "Ma túy=âm tính"),
 			visit("cut FLD: XML1.KQ_HIV", "XML1.KQ_HIV=0"),
 			visit("", "XML1.T_NGOAIDS=0", "XML1.KQ_HIV=", "XML1.MATUYEN=1"),
 		},
@@ -87,8 +123,8 @@ func wordCases() map[string][]one {
 			visit("", "XML2.TEN_THUOC=Morphin 10mg"), visit("", "XML4.TEN_CHI_SO=Cân sau ăn"),
 		},
 		"HIV-LAB": {
-			visit("drop HIV-LAB", "XML4.TEN_CHI_SO=Đếm tế bào CD4"),
-			visit("", "XML4.TEN_CHI_SO=CD40", "XML4.KET_LUAN=CD4"),
+			visit("drop HIV-LAB", "XML4.TEN_CHI_SO=Đếm tế bào CD4"), visit("drop HIV-LAB", "XML4.KET_LUAN=CD4: 200"),
+			visit("", "XML4.TEN_CHI_SO=CD40"), visit("", "XML2.TEN_THUOC=CD4"),
 		},
 		"TXT": {
 			visit("drop TXT", "XML5.DIEN_BIEN_LS=XN HIV âm tính"), visit("drop TXT", "XML4.TEN_CHI_SO=HIV1/2"),
@@ -99,6 +135,10 @@ func wordCases() map[string][]one {
 		},
 		"ANC": {
 			row("thai_san", "cut ANC: GHI_CHU", "GHI_CHU=XN HIV âm tính", "MA_DOI_TUONG=D1"),
+			row("kham_thai", "cut FLD: IS_HIV_TEST", "IS_HIV_TEST=1"), row("de", "cut FLD: IS_HIV_BORN", "IS_HIV_BORN=1"),
+			row("thai_san", "cut ANC: Dự phòng ARV", "Dự phòng ARV=có"), row("thai_san", "cut ANC: PLTMC", "PLTMC=có"),
+			row("thai_san", "cut ANC: MA_BENH", "MA_BENH=Z11.4", "A=1"), row("thai_san", "drop HIV-ICD", "MA_BENH=B24"),
+			row("thai_san", "cut ANC FLD: XN CD4 XN HIV", "XN HIV=(+)", "XN CD4=200", "MA=1"),
 			row("thai_san", "", "GHI_CHU=XN âm tính"),
 		},
 	}

@@ -1,6 +1,10 @@
 package screen
 
-import "tramsync/sync/wire"
+import (
+	"fmt"
+
+	"tramsync/sync/wire"
+)
 
 // Ranges says which bytes of a visit's documents go by its verdict: ranges of wire.CleanXML(document), by the
 // document's number. tables are those judged, the documents' first. ok is false when something can't be cut out, and the
@@ -35,7 +39,7 @@ func (c *Cut) rangeIn(d *wire.Document, t *wire.Table) (r [2]int64, ok bool) {
 	case row.End == 0:
 		return r, false
 	case c.Extent == WholeRecord:
-		names = recordElements(t.Name, row.Element)
+		names = recordElements()
 	case len(c.Nodes) == 0:
 		return whole, true
 	default:
@@ -48,13 +52,12 @@ func (c *Cut) rangeIn(d *wire.Document, t *wire.Table) (r [2]int64, ok bool) {
 	return [2]int64{start, end}, found
 }
 
-// recordElements are the elements that are a table's records; none for tables we don't know, whose every row is one.
-func recordElements(table, element string) []string {
+// recordElements are those of all tables: a record may stand in a document of another table's name. Of tables we don't
+// know every element with fields in it is a record.
+func recordElements() []string {
 	var names []string
-	for _, name := range []string{table, wire.TableOf(element)} {
-		if e := wire.RecordElement(name); e != "" {
-			names = append(names, e)
-		}
+	for n := range 16 {
+		names = append(names, wire.RecordElement(fmt.Sprint("XML", n)))
 	}
 	return names
 }

@@ -1,9 +1,6 @@
 package screen_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -51,31 +48,5 @@ func TestTheEdgesOfTheGroups(t *testing.T) {
 				t.Errorf("%s: %q, want nothing", code, got)
 			}
 		}
-	}
-}
-
-func TestEveryCodeOfTheMinistrysList(t *testing.T) {
-	text, err := os.ReadFile(filepath.FromSlash("../../testdata/exclusion_icd10_qd4469.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list struct {
-		Groups map[string][]struct{ Code string }
-	}
-	if err := json.Unmarshal(text, &list); err != nil {
-		t.Fatal(err)
-	}
-	rules, n := builtin(t), 0
-	for group, codes := range list.Groups {
-		for _, c := range codes {
-			n++
-			got := verdict(t, rules, "visit", "XML1.MA_BENH_CHINH="+c.Code)
-			if optional := strings.Contains(group, "optional"); strings.HasPrefix(got, "drop ") == optional {
-				t.Errorf("%s of %s: %q", c.Code, group, got)
-			}
-		}
-	}
-	if n != 34+4+91+10+14+1 {
-		t.Errorf("%d codes", n)
 	}
 }

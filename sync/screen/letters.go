@@ -28,7 +28,7 @@ func foldLetters() (out [letterCount]letter) {
 			for _, d := range norm.NFKD.String(string(r)) {
 				f.rune(d)
 			}
-			if f.letterInText {
+			if f.letterInText && len(f.ends) == 0 {
 				out[at] = letter{folded: string(f.folded), tone: f.tone}
 			}
 			at++

@@ -53,7 +53,7 @@ type rule struct {
 	fields   *patterns // nil: every field
 	action   action
 	nodes    []string
-	source   ruleText // as written, its groups expanded
+	source   ruleText // as written, but for the groups of fields expanded
 }
 
 // condition is a value that another field of the same record must have.
@@ -70,7 +70,7 @@ var (
 
 func (g *groups) compile(in *ruleText) (rule, error) {
 	for _, list := range []*[]string{
-		&in.Kinds, &in.NotKinds, &in.Path, &in.ICD, &in.Text, &in.AllText, &in.Fields, &in.Node,
+		&in.Kinds, &in.NotKinds, &in.Path, &in.ICD, &in.Text, &in.AllText, &in.Node,
 	} {
 		var err error
 		if *list, err = g.expand(*list); err != nil {
@@ -82,10 +82,14 @@ func (g *groups) compile(in *ruleText) (rule, error) {
 	}
 	r := rule{id: in.ID, about: in.About, kinds: in.Kinds, notKinds: in.NotKinds, table: in.Table, equals: in.Equals,
 		filled: in.Filled, action: in.Action, nodes: in.Node, source: *in}
-	return r, r.compile(in)
+	fields, err := g.expand(in.Fields)
+	if err != nil {
+		return rule{}, err
+	}
+	return r, r.compile(in, fields)
 }
 
-func (r *rule) compile(in *ruleText) (err error) {
+func (r *rule) compile(in *ruleText, fields []string) (err error) {
 	for _, t := range in.AllText {
 		ps, err := newPhrases([]string{t})
 		if err != nil {
@@ -109,7 +113,7 @@ func (r *rule) compile(in *ruleText) (err error) {
 		}
 		r.where = append(r.where, condition{field: ps, value: in.Where[pattern]})
 	}
-	r.fields, err = compileFields(in.Fields)
+	r.fields, err = compileFields(fields)
 	if err == nil && r.conditions() == 0 && len(r.where) > 0 && r.fields == nil {
 		r.fields, err = compileFields(slices.Sorted(maps.Keys(in.Where)))
 	}
@@ -142,8 +146,9 @@ func (r *rule) check() error {
 	case len([]rune(r.source.Reason)) > maxReason || len([]rune(r.source.Why)) > maxReason:
 		return fmt.Errorf("ly_do and why have up to %d characters", maxReason)
 	case r.action == dropFile:
-		if r.conditions()+len(r.notKinds)+len(r.where) > 0 || len(r.kinds)+len(r.path.list) == 0 || r.fields != nil {
-			return fmt.Errorf("drop_file goes with kinds or path only")
+		either := (len(r.kinds) == 0) != (len(r.path.list) == 0)
+		if r.conditions()+len(r.notKinds)+len(r.where) > 0 || !either || r.fields != nil {
+			return fmt.Errorf("drop_file goes with either kinds or path, and with nothing else")
 		}
 		return nil
 	case len(r.path.list) > 0:

@@ -27,6 +27,7 @@ func BuiltinDocument() string { return string(builtin) }
 type Rules struct {
 	version version
 	basis   string
+	groups  map[string][]string
 	print   [sha256.Size]byte
 	comment string
 	rules   []rule
@@ -103,7 +104,7 @@ func parse(doc []byte) (*Rules, error) {
 	if d.Schema != 1 || len(d.Rules) == 0 || len(d.Rules) > maxRules {
 		return nil, fmt.Errorf("needs schema 1 and 1 to %d rules", maxRules)
 	}
-	out := &Rules{basis: strings.TrimSpace(d.Basis), print: sha256.Sum256(doc)}
+	out := &Rules{basis: strings.TrimSpace(d.Basis), groups: d.Groups, print: sha256.Sum256(doc)}
 	var err error
 	if out.version, err = parseVersion(d.Version); err != nil {
 		return nil, err

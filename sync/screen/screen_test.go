@@ -57,47 +57,6 @@ func event(data wire.Data, system, kind string) *wire.Event {
 	return &e
 }
 
-func TestExcluded(t *testing.T) {
-	doc := func(name, text string) wire.Data {
-		return wire.Data{Visit: &wire.Visit{Documents: []wire.Document{
-			wire.NewDocument("XML1", []byte("<TONG_HOP><MA_BENH_CHINH>I10</MA_BENH_CHINH></TONG_HOP>"), nil),
-			wire.NewDocument(name, []byte(text), nil)}}}
-	}
-	cell := func(name, value string) wire.Data { return wire.Data{Row: map[string]string{name: value}} }
-	tests := []struct {
-		name  string
-		event *wire.Event
-		want  bool
-	}{
-		{"a clean visit", event(doc("XML2", "<R><A>1</A></R>"), "HIS", "visit"), false},
-		{"a visit to drop", event(doc("XML6", "<R><A>1</A></R>"), "HIS", "visit"), true},
-		{"a visit with a field to cut", event(doc("XML15", "<R><BDDT_ARV>1</BDDT_ARV></R>"), "HIS", "visit"), true},
-		{"a document in bytes", event(doc("XML2", "\xff\xfeH\x00"), "HIS", "visit"), false},
-		{"a clean row", event(cell("A", "1"), "V20", "thai_san"), false},
-		{"a row to drop", event(cell("ICD", "B20"), "V20", "thai_san"), true},
-		{"a row with a field to cut", event(cell("A", "HIV"), "V20", "thai_san"), true},
-		{"a row of a kind that is never taken in", event(cell("A", "1"), "V20", "hiv"), true},
-	}
-	tests[3].event.Data.Documents[1].Binary = []byte("\xff\xfe<\x00R\x00/\x00>\x00")
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := builtin(t).Excluded(tt.event)
-			if err != nil || got != tt.want {
-				t.Errorf("Excluded = %v, %v; want %v", got, err, tt.want)
-			}
-		})
-	}
-	for name, e := range map[string]*wire.Event{
-		"a document that can't be read": event(doc("XML2", "<R>"), "HIS", "visit"), "another type": {Type: "x"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got, err := builtin(t).Excluded(e); err == nil {
-				t.Errorf("Excluded = %v without an error", got)
-			}
-		})
-	}
-}
-
 // What the station cuts out, the warehouse doesn't miss.
 func TestATrimmedVisitIsTakenIn(t *testing.T) {
 	rules := builtin(t)
