@@ -8,8 +8,19 @@ import (
 
 	"tramsync/agent/intake"
 	"tramsync/sync/screen"
+	"tramsync/sync/wire"
 	"tramsync/testdata/zoo"
 )
+
+// parse makes a rule set of one rule.
+func parse(t *testing.T, rule string) *screen.Rules {
+	t.Helper()
+	rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " + rule))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
 
 // Each action leaves out what it says, Preview says the same by rule, and nothing of it is anywhere.
 func TestActions(t *testing.T) {
@@ -43,12 +54,8 @@ func TestActions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " +
-				"{id: C, text: [\"bí mật\"], action: " + tt.action + "}"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := newStation(t, func(set *intake.Settings) { set.Rules = rules })
+			s, rules := newStation(t, nil), parse(t, "{id: C, text: [\"bí mật\"], action: "+tt.action+"}")
+			s.with(func(set *intake.Settings) { set.Rules = rules })
 			f := s.write(tt.feed, "a", tt.file)
 			said, err := s.in.Preview(t.Context(), f)
 			if err != nil || said.Withheld["C"] != tt.withheld || said.Trimmed["C"] != tt.trimmed {
@@ -56,11 +63,7 @@ func TestActions(t *testing.T) {
 			}
 			var got []string
 			for _, e := range s.take(f) {
-				if e.Data.Visit == nil {
-					got = append(got, e.Data.Row["MA"]+" "+e.Data.Row["X"])
-					continue
-				}
-				got = append(got, e.Data.Documents[1].Content)
+				got = append(got, contentOf(&e))
 				if excluded, err := rules.Excluded(&e); excluded || err != nil {
 					t.Errorf("the warehouse: %v, %v", excluded, err)
 				}
@@ -80,13 +83,17 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// contentOf is a visit's second document, or a row's two columns.
+func contentOf(e *wire.Event) string {
+	if e.Data.Visit != nil {
+		return e.Data.Documents[1].Content
+	}
+	return e.Data.Row["MA"] + " " + e.Data.Row["X"]
+}
+
 // A finding names its column: it goes with it.
 func TestFindingsGoWithTheirColumns(t *testing.T) {
-	rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " +
-		"{id: C, filled: true, fields: [\"*.NGAY*\"], action: drop_fields}"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	rules := parse(t, "{id: C, filled: true, fields: [\"*.NGAY*\"], action: drop_fields}")
 	s := newStation(t, func(set *intake.Settings) { set.Rules = rules })
 	got := s.take(s.write("csv", "a.csv", "Mã đối tượng;Mũi số;Ngày tiêm\nA;1;31/09/2026\n"))
 	if len(got) != 1 || len(got[0].Data.Findings) != 0 || got[0].Data.Row["NGAY_TIEM"] != "" {

@@ -93,7 +93,8 @@ func placeCases() map[string][]one {
 		},
 		"FLD": {
 			row("thai_san", "cut FLD: IS_HIV_TEST Xét nghiệm HIV", "IS_HIV_TEST=0", "Xét nghiệm HIV=âm tính", "A=1"),
-			row("gksklx", "cut FLD: MATUY", "MATUY=0"), row("gksklx", "cut FLD: MATUY", "MATUY=1", "SO=1"), row("kham_suc_khoe", "cut FLD: Ma túy", "Ma túy=âm tính"),
+			row("gksklx", "cut FLD: MATUY", "MATUY=0"), row("gksklx", "cut FLD: MATUY", "MATUY=1", "SO=1"),
+			row("kham_suc_khoe", "cut FLD: Ma túy", "Ma túy=âm tính"),
 			visit("cut FLD: XML1.KQ_HIV", "XML1.KQ_HIV=0"),
 			visit("", "XML1.T_NGOAIDS=0", "XML1.KQ_HIV=", "XML1.MATUYEN=1"),
 		},

@@ -1,12 +1,12 @@
 // Package screen says which records, or parts of them, must never be taken in: those about HIV/AIDS, drug use and
-// prostitution. The same rules run at both ends: at the station before anything reaches a disk, and at the warehouse once
-// more, over everything that a record carries.
+// prostitution. The same rules run at both ends: at the station before anything reaches a disk, and at the warehouse
+// once more, over everything that a record carries.
 //
 // The rules are data, not code, since a health authority decides them: a versioned document (rules.v1.yaml, compiled
 // in), which only a signed one takes the place of (Load). The package guarantees that a rule set that doesn't parse, or
-// holds what could never match, is refused as a whole, that every field, attribute and comment of a record is looked at,
-// with the members of JSON in a row's value, under the name of the table it belongs to whatever its document is called,
-// and that a verdict holds a rule's id and places, never a value.
+// holds what could never match, is refused as a whole, that every field, attribute and comment of a record is looked
+// at, with the members of JSON in a row's value, under the name of the table it belongs to whatever its document is
+// called, and that a verdict holds a rule's id and places, never a value.
 //
 // It cuts and counts nothing itself, and can't judge what it can't read: callers must treat a document that doesn't
 // parse as not taken in, and withhold whole what can't be cut as a verdict says. Where a rule may err it errs towards

@@ -74,73 +74,95 @@ func statements(d *wire.Data) []wire.Field {
 
 // surroundings are what a visit keeps of its file around the documents, or in place of them, as tables.
 func surroundings(v *wire.Visit) ([]wire.Table, error) {
-	s := surrounding{visit: v}
+	var s surrounding
 	texts := []string{strings.Join(v.Envelope.Parts, "")} // the file without its documents
 	for i := range v.Documents {
-		if f := v.Documents[i].Form; f != nil {
-			texts = append(texts, f.Lead+f.Trail)
-			if f.Raw != "" {
-				texts = append(texts, "<NOIDUNGFILE>"+f.Raw+"</NOIDUNGFILE>")
-			}
+		d := &v.Documents[i]
+		s.own = append(s.own, bytes.TrimSpace(wire.CleanXML(d.Bytes())))
+		if d.Form == nil {
+			continue
+		}
+		texts = append(texts, d.Form.Lead+d.Form.Trail)
+		if d.Form.Raw != "" {
+			texts = append(texts, "<NOIDUNGFILE>"+d.Form.Raw+"</NOIDUNGFILE>")
 		}
 	}
 	for _, text := range texts {
 		s.text([]byte(text))
 	}
-	if w := v.Envelope.Whole; w != nil && !s.isDocument(w) {
+	if w := v.Envelope.Whole; w != nil && !s.isDocument(clean(w)) {
 		s.text(w)
 	}
 	return s.tables, s.err
 }
 
+func clean(text []byte) []byte { return bytes.TrimSpace(wire.CleanXML(text)) }
+
 type surrounding struct {
-	visit  *wire.Visit
+	own    [][]byte // the visit's documents, clean, which are judged on their own
 	tables []wire.Table
 	err    error
 }
 
+func (s *surrounding) isDocument(content []byte) bool {
+	return slices.ContainsFunc(s.own, func(own []byte) bool { return bytes.Equal(content, own) })
+}
+
 // text adds a stretch of the file: XML, or else words.
 func (s *surrounding) text(raw []byte) {
-	clean := wire.CleanXML(raw)
-	if len(bytes.TrimSpace(clean)) == 0 {
+	// Bytes that are no UTF-8 end a word, as they do when a station reads them.
+	text := bytes.ToValidUTF8(wire.CleanXML(raw), []byte("\ufffd"))
+	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	// Bytes that are no UTF-8 end a word, as they do when a station reads them.
-	clean = bytes.ToValidUTF8(clean, []byte("\ufffd"))
-	table, err := wire.ParseTable("FILE", clean)
+	table, err := wire.ParseTable("FILE", text)
 	if err != nil {
 		table = wire.Table{Name: "FILE", Rows: []wire.TableRow{{Element: "#text",
-			Fields: []wire.Field{{Name: "#text", Value: string(clean)}}}}}
+			Fields: []wire.Field{{Name: "#text", Value: string(text)}}}}}
 	}
+	numbers := signatures(text, &table)
 	for i := range table.Rows {
 		row := &table.Rows[i]
 		row.Fields = slices.DeleteFunc(row.Fields, func(f wire.Field) bool {
-			packed := s.packed(clean, &f)
-			if !packed && f.Name == "NOIDUNGFILE" && strings.TrimSpace(f.Value) != "" {
+			if _, ok := numbers[f.Start]; ok && f.End > 0 || s.packed(f.Value) {
+				return true
+			}
+			if f.Name == "NOIDUNGFILE" && strings.TrimSpace(f.Value) != "" {
 				s.err = errors.New("the original holds a document that isn't one of the record's and can't be read")
 			}
-			return packed
+			return false
 		})
 	}
 	s.tables = append(s.tables, table)
 }
 
-// packed deals with a value that isn't to be judged as words: a document, plain or in base64, and the numbers of a
-// signature, in which any word may come up by chance. Documents that aren't the visit's own are judged like them.
-func (s *surrounding) packed(text []byte, f *wire.Field) bool {
-	content, packed := unpack(f.Value)
+// signatures are the places of a signature's numbers and certificates, in which any word may come up by chance.
+func signatures(text []byte, t *wire.Table) map[int64][2]int64 {
+	var offsets []int64
+	for i := range t.Rows {
+		for k := range t.Rows[i].Fields {
+			f := &t.Rows[i].Fields[k]
+			if content, packed := unpack(f.Value); packed && f.End > 0 && !utf8.Valid(content) {
+				offsets = append(offsets, f.Start)
+			}
+		}
+	}
+	if len(offsets) == 0 {
+		return nil
+	}
+	return wire.Enclosing(text, []string{"CHUKYDONVI", "SIGNATURE"}, offsets)
+}
+
+// packed deals with a value that is a document, plain or in base64. One that isn't the visit's own is judged like them.
+func (s *surrounding) packed(value string) bool {
+	content, _ := unpack(value)
 	if s.isDocument(content) {
 		return true
 	}
-	clean := bytes.TrimSpace(wire.CleanXML(content))
-	if packed && !utf8.Valid(clean) {
-		_, _, signature := wire.Enclosing(text, []string{"CHUKYDONVI", "SIGNATURE"}, f.Start)
-		return f.End > 0 && signature
-	}
-	if !bytes.HasPrefix(clean, []byte("<")) {
+	if !bytes.HasPrefix(content, []byte("<")) {
 		return false
 	}
-	table, err := wire.ParseTable("DOCUMENT", clean)
+	table, err := wire.ParseTable("DOCUMENT", content)
 	if err != nil {
 		return false
 	}
@@ -148,28 +170,16 @@ func (s *surrounding) packed(text []byte, f *wire.Field) bool {
 	return true
 }
 
-// unpack undoes base64, if value is that.
+// unpack undoes base64, if value is that, and cleans what comes out.
 func unpack(value string) (content []byte, packed bool) {
 	const shortest = 24 // of what is worth the name of a document or signature
 	joined := strings.Join(strings.Fields(value), "")
 	if len(joined) >= shortest {
 		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
 			if content, err := encoding.DecodeString(joined); err == nil {
-				return content, true
+				return clean(content), true
 			}
 		}
 	}
-	return []byte(value), false
-}
-
-// isDocument reports whether content is one of the visit's documents, which are judged on their own.
-func (s *surrounding) isDocument(content []byte) bool {
-	clean := bytes.TrimSpace(wire.CleanXML(content))
-	for i := range s.visit.Documents {
-		own := s.visit.Documents[i].Bytes()
-		if bytes.Equal(content, own) || bytes.Equal(clean, bytes.TrimSpace(wire.CleanXML(own))) {
-			return true
-		}
-	}
-	return false
+	return clean([]byte(value)), false
 }

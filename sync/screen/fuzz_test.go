@@ -1,6 +1,7 @@
 package screen_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ func FuzzRecord(f *testing.F) {
 			f.Add("visit", d.Type, d.Content)
 		}
 	}
+	f.Add("hssk_831", "HSSK831", "<D><DSYEUTO><LOAI>3</LOAI></DSYEUTO><HOSOKHAMCHUABENH><B c='x'><MABENH>B20</MABENH></B>"+
+		"</HOSOKHAMCHUABENH></D>")
+	f.Add("kham_suc_khoe", "KSK_XML11", "<W><R><TEN_CHI_SO>THC</TEN_CHI_SO></R></W>")
 	f.Add("thai_san", "XML15", "<W><A><KQ_HIV>HIV</KQ_HIV></A><!--mại dâm--></W>")
 	f.Add("x", "XML6", "<W a='B20'>nghi\u0300e\u0323\u0302n ma t\u200búy</W>")
 	f.Fuzz(func(t *testing.T, kind, name, doc string) {
@@ -28,11 +32,17 @@ func FuzzRecord(f *testing.F) {
 		tables := []wire.Table{parsed}
 		v := rules.Record(kind, tables)
 		checkVerdict(t, v, tables)
+		visit := &wire.Visit{Documents: []wire.Document{wire.NewDocument(name, []byte(doc), nil)}}
+		checkRanges(t, &v, visit, tables)
+		e := event(wire.Data{Visit: visit}, "HIS", kind)
+		if excluded, err := rules.Excluded(e); err == nil && !excluded && v.Drop+strings.Join(v.CutBy, "") != "" {
+			t.Fatalf("the warehouse takes in what the station doesn't: %+v", v)
+		}
 		// A field with a word that is never taken in must not get lost among whatever else there is.
 		bad := wire.TableRow{Element: "R", Fields: []wire.Field{{Name: "A", Value: "(heroin)"}}}
 		parsed.Rows = append(parsed.Rows, bad)
-		if v := rules.Record(kind, []wire.Table{parsed}); v.Drop == "" {
-			t.Fatalf("not dropped: %+v", v)
+		if v := rules.Record(kind, []wire.Table{parsed}); v.Drop == "" && len(v.CutBy) == 0 {
+			t.Fatalf("taken in: %+v", v)
 		}
 		row := map[string]string{name: doc, "A": doc}
 		drop, cut, by := rules.Row(kind, row, nil)
@@ -58,6 +68,27 @@ func checkVerdict(t *testing.T, v screen.Verdict, tables []wire.Table) {
 		}
 		if i > 0 && cmp.Equal(p, v.Cut[i-1]) {
 			t.Fatalf("cut twice: %+v", p)
+		}
+	}
+}
+
+// checkRanges wants each cut to be in its document, and to hold the field.
+func checkRanges(t *testing.T, v *screen.Verdict, visit *wire.Visit, tables []wire.Table) {
+	t.Helper()
+	ranges, ok := v.Ranges(visit, tables)
+	if !ok {
+		return
+	}
+	size := int64(len(wire.CleanXML(visit.Documents[0].Bytes())))
+	for _, r := range ranges[0] {
+		if r[0] < 0 || r[1] > size || r[0] >= r[1] {
+			t.Fatalf("range %d of %d bytes", r, size)
+		}
+	}
+	for _, c := range v.Cut {
+		f := &tables[c.Table].Rows[c.Row].Fields[c.Field]
+		if f.End > 0 && !slices.ContainsFunc(ranges[0], func(r [2]int64) bool { return r[0] <= f.Start && f.End <= r[1] }) {
+			t.Fatalf("a field at %d-%d is in none of %d", f.Start, f.End, ranges[0])
 		}
 	}
 }

@@ -29,10 +29,11 @@ type judgement struct {
 	objects [][]int
 	fields  []field
 	folder  folder
-	active  uint64     // rules that can still change the verdict
-	seen    [][]bool   // by rule: which of its all_text stood somewhere
-	drop    int        // the first rule that withholds the whole record, or len(rules)
-	cuts    []matching // of the others
+	active  uint64              // rules that can still change the verdict
+	seen    [][]bool            // by rule: which of its all_text stood somewhere
+	records []map[[2]int]uint64 // by rule: which of its where each record has, a bit for each
+	drop    int                 // the first rule that withholds the whole record, or len(rules)
+	cuts    []matching          // of the others
 }
 
 // matching is a field that a rule matches.
@@ -121,7 +122,7 @@ func (j *judgement) matches(i int, f *field) bool {
 	default: // filled, or where alone
 		ok = true
 	}
-	return ok && (len(ru.where) == 0 || j.holds(ru, f))
+	return ok && (len(ru.where) == 0 || j.holds(i, f))
 }
 
 func (j *judgement) words(f *field) []string {
@@ -146,35 +147,48 @@ func (j *judgement) completes(i int, f *field) bool {
 	return !slices.Contains(j.seen[i], false)
 }
 
-// holds reports whether the record that a field stands in has all values of the rule's where.
-func (j *judgement) holds(ru *rule, f *field) bool {
-	t := &j.tables[f.place.Table]
-	record := j.object(f.place)
-	for i := range ru.where {
-		w := &ru.where[i]
-		if !slices.ContainsFunc(j.fields, func(g field) bool {
-			if g.place.Table != f.place.Table || j.object(g.place) != record ||
-				strings.TrimSpace(g.value) != w.value {
-				return false
-			}
-			row := &t.Rows[g.place.Row]
-			return w.field.match(foldName(t.Name), foldName(row.Element), foldName(row.Fields[g.place.Field].Name))
-		}) {
-			return false
-		}
+// holds reports whether the record that a field stands in has all values of rule i's where.
+func (j *judgement) holds(i int, f *field) bool {
+	if j.records == nil {
+		j.records = make([]map[[2]int]uint64, len(j.rules.rules))
 	}
-	return true
+	where := j.rules.rules[i].where
+	if j.records[i] == nil {
+		j.records[i] = j.having(where)
+	}
+	return j.records[i][j.object(f.place)] == 1<<len(where)-1
 }
 
-// object is the record within its table that a field belongs to.
-func (j *judgement) object(p Place) int {
-	if j.objects == nil {
-		return p.Row
+// having says which of the conditions each record meets.
+func (j *judgement) having(where []condition) map[[2]int]uint64 {
+	out := map[[2]int]uint64{}
+	for k := range j.fields {
+		f := &j.fields[k]
+		for n := range where {
+			if strings.TrimSpace(f.value) != where[n].value {
+				continue
+			}
+			t := &j.tables[f.place.Table]
+			row := &t.Rows[f.place.Row]
+			names := foldNames(recordName{t.Name, row.Element}, row.Fields[f.place.Field].Name)
+			if where[n].field.match(&names) {
+				out[j.object(f.place)] |= 1 << n
+			}
+		}
 	}
-	if p.Table > 0 { // what stands around a row
-		return -1
+	return out
+}
+
+// object is the record that a field belongs to: its table and number there.
+func (j *judgement) object(p Place) [2]int {
+	switch {
+	case j.objects == nil:
+		return [2]int{p.Table, p.Row}
+	case p.Table > 0: // what stands around a row
+		return [2]int{p.Table, 0}
+	default:
+		return [2]int{0, j.objects[p.Row][p.Field]}
 	}
-	return j.objects[p.Row][p.Field]
 }
 
 // hit takes account of rule i matching field k. A rule behind one that withholds everything changes nothing any more.
@@ -199,11 +213,9 @@ func (j *judgement) verdict() Verdict {
 		if !slices.Contains(v.CutBy, ru.id) {
 			v.CutBy = append(v.CutBy, ru.id)
 		}
-		cut := Cut{Place: j.fields[c.field].place, Extent: ru.extent(), Nodes: ru.nodes}
-		if !slices.ContainsFunc(v.Cut, cut.same) {
-			v.Cut = append(v.Cut, cut)
-		}
+		v.Cut = append(v.Cut, Cut{Place: j.fields[c.field].place, Extent: ru.extent(), Nodes: ru.nodes})
 	}
-	slices.SortStableFunc(v.Cut, func(a, b Cut) int { return a.Place.compare(b.Place) })
+	slices.SortStableFunc(v.Cut, Cut.compare)
+	v.Cut = slices.CompactFunc(v.Cut, func(a, b Cut) bool { return a.compare(b) == 0 })
 	return v
 }

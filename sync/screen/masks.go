@@ -24,6 +24,13 @@ type masks struct {
 	size  int // names in all
 }
 
+func (m *masks) load(record recordName, name string) (mask uint64, ok bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	mask, ok = m.known[record][name]
+	return mask, ok
+}
+
 func (m *masks) store(record recordName, name string, mask uint64) {
 	if len(record.table)+len(record.element)+len(name) > maxMaskName {
 		return
@@ -48,20 +55,42 @@ func (m *masks) store(record recordName, name string, mask uint64) {
 	}
 }
 
-// mask says which rules look at a field: bit i is rule i. A record that stands in a document of another table's name
-// is looked at under both names.
+// mask says which rules look at a field: bit i is rule i.
 func (r *Rules) mask(record recordName, name string) uint64 {
-	element, field := foldName(record.element), foldName(name)
-	tables := []string{foldName(record.table)}
-	if other := wire.TableOf(record.element); other != "" && other != tables[0] {
-		tables = append(tables, other)
+	if mask, ok := r.masks.load(record, name); ok {
+		return mask
 	}
+	folded := foldNames(record, name)
 	var mask uint64
+	looked := map[*patterns]bool{} // several rules share a group of fields
 	for i := range r.rules {
-		if slices.ContainsFunc(tables, func(table string) bool { return r.rules[i].looksAt(table, element, field) }) {
+		ru := &r.rules[i]
+		looks, ok := looked[ru.fields]
+		switch {
+		case ru.table != "":
+			looks = slices.Contains(folded.tables, ru.table)
+		case !ok:
+			looks = ru.fields.match(&folded)
+			looked[ru.fields] = looks
+		}
+		if looks {
 			mask |= 1 << i
 		}
 	}
 	r.masks.store(record, name, mask)
 	return mask
+}
+
+// names are a field's, folded. tables has the name of its document, and of the table it belongs to if that is another.
+type names struct {
+	tables         []string
+	element, field string
+}
+
+func foldNames(record recordName, name string) names {
+	n := names{tables: []string{foldName(record.table)}, element: foldName(record.element), field: foldName(name)}
+	if other := wire.TableOf(record.element); other != "" && other != n.tables[0] {
+		n.tables = append(n.tables, other)
+	}
+	return n
 }

@@ -12,7 +12,8 @@ import (
 
 // members are the fields that a row's value stands for: what is in it when it is a JSON object or array, as the list of
 // drugs in a prescription, each under its own name; else the value itself. What has no name of its own gets that of
-// what it stands in. objects says which object each is a member of: those before are numbered up to count, 0 is the row.
+// what it stands in. objects says which object each is a member of: those before are numbered up to count, 0 is the
+// row.
 func members(name, value string, count int) (fields []wire.Field, objects []int, total int) {
 	itself := []wire.Field{{Name: name, Value: value}}
 	value = strings.TrimSpace(value)

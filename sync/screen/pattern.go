@@ -45,11 +45,15 @@ func compileFields(list []string) (*patterns, error) {
 	return ps, nil
 }
 
-// match takes folded names. An element's name stands for the fields in it too.
-func (ps *patterns) match(table, element, name string) bool {
-	if ps == nil {
-		return true
-	}
+// match looks at a field under each name of its table.
+func (ps *patterns) match(n *names) bool {
+	return ps == nil || slices.ContainsFunc(n.tables, func(table string) bool {
+		return ps.matchIn(table, n.element, n.field)
+	})
+}
+
+// matchIn takes folded names. An element's name stands for the fields in it too.
+func (ps *patterns) matchIn(table, element, name string) bool {
 	own := func(p pattern) bool { return p.match(table, element, name) }
 	around := func(p pattern) bool { return p.element == "" && p.match(table, "", element) }
 	if slices.ContainsFunc(ps.out, own) {

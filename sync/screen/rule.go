@@ -10,8 +10,10 @@ import (
 	"tramsync/sync/wire"
 )
 
-// maxReason is the length of a reason in characters.
-const maxReason = 300
+const (
+	maxReason = 300 // characters of a reason
+	maxWhere  = 8   // bits, see judgement.records
+)
 
 type action string
 
@@ -82,14 +84,22 @@ func (g *groups) compile(in *ruleText) (rule, error) {
 	}
 	r := rule{id: in.ID, about: in.About, kinds: in.Kinds, notKinds: in.NotKinds, table: in.Table, equals: in.Equals,
 		filled: in.Filled, action: in.Action, nodes: in.Node, source: *in}
-	fields, err := g.expand(in.Fields)
-	if err != nil {
+	if err := r.compile(in); err != nil {
 		return rule{}, err
 	}
-	return r, r.compile(in, fields)
+	fields, err := g.expand(in.Fields)
+	if err == nil && r.conditions() == 0 && len(fields) == 0 {
+		fields = slices.Sorted(maps.Keys(in.Where))
+	}
+	id := strings.Join(fields, " ")
+	if g.fields[id] == nil && err == nil {
+		g.fields[id], err = compileFields(fields)
+	}
+	r.fields = g.fields[id]
+	return r, err
 }
 
-func (r *rule) compile(in *ruleText, fields []string) (err error) {
+func (r *rule) compile(in *ruleText) (err error) {
 	for _, t := range in.AllText {
 		ps, err := newPhrases([]string{t})
 		if err != nil {
@@ -113,11 +123,7 @@ func (r *rule) compile(in *ruleText, fields []string) (err error) {
 		}
 		r.where = append(r.where, condition{field: ps, value: in.Where[pattern]})
 	}
-	r.fields, err = compileFields(fields)
-	if err == nil && r.conditions() == 0 && len(r.where) > 0 && r.fields == nil {
-		r.fields, err = compileFields(slices.Sorted(maps.Keys(in.Where)))
-	}
-	return err
+	return nil
 }
 
 // conditions counts those a field is judged by.
@@ -191,6 +197,8 @@ func (r *rule) checkCondition() error {
 		return fmt.Errorf("equals and filled need fields")
 	case r.equals != strings.TrimSpace(r.equals):
 		return fmt.Errorf("equals is compared without white space around it")
+	case len(r.where) > maxWhere:
+		return fmt.Errorf("where has at most %d fields", maxWhere)
 	case len(r.where) > 0 && (len(r.all) > 0 || r.table != ""):
 		return fmt.Errorf("where goes with conditions on single fields")
 	case slices.ContainsFunc(r.where, func(w condition) bool {
@@ -208,14 +216,6 @@ func (r *rule) appliesTo(kind string) bool {
 		return false
 	}
 	return !slices.Contains(r.notKinds, kind)
-}
-
-// looksAt takes folded names.
-func (r *rule) looksAt(table, element, name string) bool {
-	if r.table != "" {
-		return r.table == table
-	}
-	return r.fields.match(table, element, name)
 }
 
 func (r *rule) extent() Extent {

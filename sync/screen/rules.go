@@ -109,7 +109,7 @@ func parse(doc []byte) (*Rules, error) {
 	if out.version, err = parseVersion(d.Version); err != nil {
 		return nil, err
 	}
-	g := groups{lists: d.Groups, used: map[string]bool{}}
+	g := groups{lists: d.Groups, used: map[string]bool{}, fields: map[string]*patterns{}}
 	for i := range d.Rules {
 		r, err := g.compile(&d.Rules[i])
 		if err == nil {
@@ -125,8 +125,9 @@ func parse(doc []byte) (*Rules, error) {
 
 // groups are the document's named lists, which rules take in as $NAME.
 type groups struct {
-	lists map[string][]string
-	used  map[string]bool
+	lists  map[string][]string
+	used   map[string]bool
+	fields map[string]*patterns // compiled ones, by what they were compiled of
 }
 
 func (g *groups) expand(list []string) ([]string, error) {

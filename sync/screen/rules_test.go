@@ -2,7 +2,6 @@ package screen_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,26 +14,10 @@ func TestTheBuiltinRulesHaveAVersion(t *testing.T) {
 	}
 }
 
-func TestParseRefusesRules(t *testing.T) {
-	tests := []struct{ name, rule, want string }{
-		{"an unknown member", `{id: A, text: [x], word: [y], action: drop_visit}`, "word"},
-		{"no condition", `{id: A, action: drop_visit}`, "exactly one"},
-		{"an empty condition", `{id: A, text: [], action: drop_visit}`, "exactly one"},
-		{"two conditions", `{id: A, text: [x], icd: [B20], action: drop_visit}`, "exactly one"},
-		{"filled beside equals", `{id: A, filled: true, equals: "1", fields: ["*.X"], action: drop_visit}`, "exactly one"},
-		{"a path beside a condition", `{id: A, text: [x], path: [y], action: drop_visit}`, "drop_file only"},
-		{"a word as ICD code", `{id: A, icd: [HIV], action: drop_visit}`, "ICD-10"},
-		{"a small letter in an ICD code", `{id: A, icd: [b20], action: drop_visit}`, "ICD-10"},
-		{"two letters in an ICD code", `{id: A, icd: [B2O], action: drop_visit}`, "ICD-10"},
-		{"a range of three", `{id: A, icd: [B20-B22-B24], action: drop_visit}`, "ICD-10"},
-		{"an open range", `{id: A, icd: [B20-], action: drop_visit}`, "ICD-10"},
-		{"a range backwards", `{id: A, icd: [B24-B20], action: drop_visit}`, "range"},
-		{"a range of two lengths", `{id: A, icd: [B20-B24.9], action: drop_visit}`, "range"},
-		{"an unknown action", `{id: A, text: [x], action: mask}`, "action"},
-		{"a path without action", `{id: A, path: [x]}`, "drop_file only"},
-		{"no id", `{text: [x], action: drop_visit}`, "id must"},
-		{"an id in small letters", `{id: a, text: [x], action: drop_visit}`, "id must"},
-		{"an id too long", `{id: ` + strings.Repeat("A", 21) + `, text: [x], action: drop_visit}`, "id must"},
+type refused struct{ name, rule, want string }
+
+func TestParseRefusesActionsAndConditionsThatDontFit(t *testing.T) {
+	refuse(t, []refused{
 		{"fields by table", `{id: A, table: XML6, action: drop_fields}`, "table goes with"},
 		{"nodes by table", `{id: A, table: XML6, action: drop_nodes}`, "table goes with"},
 		{"cutting by words of several fields", `{id: A, all_text: [x, y], action: drop_fields}`, "all_text goes with"},
@@ -53,6 +36,29 @@ func TestParseRefusesRules(t *testing.T) {
 		{"an unknown subject", `{id: A, about: [alcohol], text: [x]}`, "about must"},
 		{"a reason too long", `{id: A, why: ` + strings.Repeat("a", 301) + `, text: [x]}`, "300 characters"},
 		{"a reason too long in Vietnamese", `{id: A, ly_do: ` + strings.Repeat("ế", 301) + `, text: [x]}`, "300 char"},
+	})
+}
+
+func TestParseRefusesRules(t *testing.T) {
+	refuse(t, []refused{
+		{"an unknown member", `{id: A, text: [x], word: [y], action: drop_visit}`, "word"},
+		{"no condition", `{id: A, action: drop_visit}`, "exactly one"},
+		{"an empty condition", `{id: A, text: [], action: drop_visit}`, "exactly one"},
+		{"two conditions", `{id: A, text: [x], icd: [B20], action: drop_visit}`, "exactly one"},
+		{"filled beside equals", `{id: A, filled: true, equals: "1", fields: ["*.X"], action: drop_visit}`, "exactly one"},
+		{"a path beside a condition", `{id: A, text: [x], path: [y], action: drop_visit}`, "drop_file only"},
+		{"a word as ICD code", `{id: A, icd: [HIV], action: drop_visit}`, "ICD-10"},
+		{"a small letter in an ICD code", `{id: A, icd: [b20], action: drop_visit}`, "ICD-10"},
+		{"two letters in an ICD code", `{id: A, icd: [B2O], action: drop_visit}`, "ICD-10"},
+		{"a range of three", `{id: A, icd: [B20-B22-B24], action: drop_visit}`, "ICD-10"},
+		{"an open range", `{id: A, icd: [B20-], action: drop_visit}`, "ICD-10"},
+		{"a range backwards", `{id: A, icd: [B24-B20], action: drop_visit}`, "range"},
+		{"a range of two lengths", `{id: A, icd: [B20-B24.9], action: drop_visit}`, "range"},
+		{"an unknown action", `{id: A, text: [x], action: mask}`, "action"},
+		{"a path without action", `{id: A, path: [x]}`, "drop_file only"},
+		{"no id", `{text: [x], action: drop_visit}`, "id must"},
+		{"an id in small letters", `{id: a, text: [x], action: drop_visit}`, "id must"},
+		{"an id too long", `{id: ` + strings.Repeat("A", 21) + `, text: [x], action: drop_visit}`, "id must"},
 		{"an unknown group", `{id: A, text: [$words]}`, "no group"},
 		{"fields that only leave out", `{id: A, text: [x], fields: ["!*.X"]}`, "only leave"},
 		{"equals without fields", `{id: A, equals: "1", action: drop_visit}`, "need fields"},
@@ -78,7 +84,11 @@ func TestParseRefusesRules(t *testing.T) {
 		{"another kind in capitals", `{id: A, not_kinds: [HIV], text: [x], action: drop_visit}`, "kinds must"},
 		{"a member twice", `{id: A, id: B, text: [x], action: drop_visit}`, "already"},
 		{"a list for a word", `{id: A, text: [x], action: [drop]}`, "action"},
-	}
+	})
+}
+
+func refuse(t *testing.T, tests []refused) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - " + tt.rule))
@@ -92,10 +102,11 @@ func TestParseRefusesRules(t *testing.T) {
 	}
 }
 
+const head = "schema: 1\nversion: 2027-01-01.1\nrules:\n"
+
 const goodRule = "  - {id: A, text: [x], action: drop_visit}\n"
 
 func TestParseRefusesDocuments(t *testing.T) {
-	const head = "schema: 1\nversion: 2027-01-01.1\nrules:\n"
 	for name, doc := range map[string]string{
 		"nothing":             "",
 		"a scalar":            "x",
@@ -159,13 +170,10 @@ func TestRulesKeepToTheirKinds(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	text, err := os.ReadFile("rules.v1.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(text)
 	f.Add([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n" + goodRule))
-	f.Add([]byte("schema: 1\nversion: 2027-01-01.1\nrules:\n  - {id: A, icd: [B20-B24], fields: [\"*.*\"], action: drop_fields}"))
+	f.Add([]byte(screen.BuiltinDocument()))
+	f.Add([]byte(head + "  - {id: A, icd: [B20-B24], fields: [\"*.*\"], action: drop_fields}"))
+	f.Add([]byte(head + "  - {id: A, where: {\"*.A.B\": \"1\"}, action: drop_nodes, node: [W]}"))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		rules, err := screen.Parse(doc)
 		if (err == nil) == (rules == nil) {

@@ -32,8 +32,8 @@ type Cut struct {
 	Nodes  []string // WholeNode: the elements of which the nearest one around the field goes; none: the one it stands in
 }
 
-func (c Cut) same(o Cut) bool {
-	return c.Place == o.Place && c.Extent == o.Extent && slices.Equal(c.Nodes, o.Nodes)
+func (c Cut) compare(o Cut) int {
+	return cmp.Or(c.Place.compare(o.Place), cmp.Compare(c.Extent, o.Extent), slices.Compare(c.Nodes, o.Nodes))
 }
 
 // Verdict is what the rules say of one record.
@@ -77,9 +77,9 @@ func (r *Rules) File(kind string, names ...string) string {
 // Record judges one record, given as tables. kind is the feed's kind (visit, tiem_chung …).
 func (r *Rules) Record(kind string, tables []wire.Table) Verdict { return r.judge(kind, tables, nil) }
 
-// Row judges a row of an export that isn't XML, with what stands around it in its file. A value that is a JSON object or
-// array is looked into, and cut as a whole. What can't be cut out withholds the row: what stands around it, and the row
-// itself where that is the record to leave out.
+// Row judges a row of an export that isn't XML, with what stands around it in its file. A value that is a JSON object
+// or array is looked into, and cut as a whole. What can't be cut out withholds the row: what stands around it, and the
+// row itself where that is the record to leave out.
 func (r *Rules) Row(kind string, row map[string]string, around []wire.Field) (drop string, cut, cutBy []string) {
 	tables, objects := rowTables(kind, row)
 	if len(around) > 0 {

@@ -28,9 +28,9 @@ const SignatureSuffix = ".minisig"
 const maxSignature = 4 << 10
 
 // Load reads a rule set that a health authority has signed, in place of the one compiled in: path, and beside it
-// path.minisig, which must fit publicKey (minisign, RW…). Beside what Parse refuses, it refuses a set that is older than
-// the one compiled in, and one without a rule about each of the three subjects. Which other rules there are is the
-// authority's to decide. The errors of this package's variables are wrapped.
+// path.minisig, which must fit publicKey (minisign, RW…). Beside what Parse refuses, it refuses a set that is older
+// than the one compiled in, and one without a rule about each of the three subjects. Which other rules there are is the
+// authority's to decide. The signature is checked first. The package's Err… variables are wrapped.
 func Load(path, publicKey string) (*Rules, error) {
 	doc, err := readFile(path, maxDocument)
 	if err != nil {

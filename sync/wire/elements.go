@@ -3,6 +3,8 @@ package wire
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"slices"
 )
 
@@ -37,20 +39,26 @@ func TableOf(element string) string {
 	return ""
 }
 
-// Enclosing gives the range of the innermost element with one of the names that holds an offset, both in
-// CleanXML(document). ok is false when there is none, or the document doesn't parse.
-func Enclosing(document []byte, names []string, offset int64) (start, end int64, ok bool) {
+// Enclosing gives, for each of the offsets that has one, the range of the innermost element with one of the names that
+// holds it, all in CleanXML(document). One that doesn't parse has none.
+func Enclosing(document []byte, names []string, offsets []int64) map[int64][2]int64 {
 	type opened struct {
 		name  xml.Name
 		start int64
 	}
 	var stack []opened
+	var passed []int64 // offsets that the end of no such element has come after yet
+	ahead := slices.Sorted(slices.Values(offsets))
+	found := make(map[int64][2]int64, len(offsets))
 	dec := NewXMLReader(bytes.NewReader(CleanXML(document)))
 	for {
 		at := dec.InputOffset()
 		tok, err := dec.RawToken()
+		if errors.Is(err, io.EOF) && len(stack) == 0 {
+			return found
+		}
 		if err != nil {
-			return 0, 0, false
+			return nil
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
@@ -58,14 +66,18 @@ func Enclosing(document []byte, names []string, offset int64) (start, end int64,
 		case xml.EndElement:
 			n := len(stack) - 1
 			if n < 0 || stack[n].name != t.Name {
-				return 0, 0, false
+				return nil
 			}
-			e := stack[n]
-			if stack = stack[:n]; e.start > offset || dec.InputOffset() <= offset {
+			start, end := stack[n].start, dec.InputOffset()
+			for stack = stack[:n]; len(ahead) > 0 && ahead[0] < end; ahead = ahead[1:] {
+				passed = append(passed, ahead[0])
+			}
+			if !slices.Contains(names, t.Name.Local) {
 				continue
 			}
-			if slices.Contains(names, e.name.Local) {
-				return e.start, dec.InputOffset(), true
+			for n := len(passed) - 1; n >= 0 && passed[n] >= start; n-- {
+				found[passed[n]] = [2]int64{start, end}
+				passed = passed[:n]
 			}
 		}
 	}

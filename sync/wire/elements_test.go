@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tramsync/sync/wire"
 )
 
@@ -55,25 +57,38 @@ func TestEnclosingFindsTheInnermostElement(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			start, end, ok := wire.Enclosing([]byte(doc), tt.names, tt.at)
-			if ok == tt.absent || ok && doc[start:end] != tt.want {
-				t.Errorf("Enclosing = %d, %d, %v; want %q", start, end, ok, tt.want)
+			r, ok := wire.Enclosing([]byte(doc), tt.names, []int64{tt.at})[tt.at]
+			if ok == tt.absent || ok && doc[r[0]:r[1]] != tt.want {
+				t.Errorf("Enclosing = %d, %v; want %q", r, ok, tt.want)
 			}
 		})
 	}
 	for name, broken := range map[string]string{
 		"cut off": "<A><B>1</B>", "crossed": "<A><B>1</A></B>", "no XML": "A B", "nothing": "", "an end alone": "</A>",
 	} {
-		if _, _, ok := wire.Enclosing([]byte(broken), []string{"A"}, 0); ok {
-			t.Errorf("%s: found", name)
+		if found := wire.Enclosing([]byte(broken), []string{"A", "B"}, []int64{0, 4}); len(found) > 0 {
+			t.Errorf("%s: found %v", name, found)
 		}
 	}
 }
 
 func TestEnclosingCountsInCleanText(t *testing.T) {
 	doc := []byte("\ufeff<A>\ufeff<B>\x01</B></A>")
-	start, end, ok := wire.Enclosing(doc, []string{"B"}, 4)
-	if got := string(wire.CleanXML(doc)[start:end]); !ok || got != "<B> </B>" {
-		t.Errorf("Enclosing = %q, %v", got, ok)
+	r := wire.Enclosing(doc, []string{"B"}, []int64{4})[4]
+	if got := string(wire.CleanXML(doc)[r[0]:r[1]]); got != "<B> </B>" {
+		t.Errorf("Enclosing = %q", got)
+	}
+}
+
+func TestEnclosingTakesManyOffsets(t *testing.T) {
+	const doc = "<A><B>1</B><C><B>2</B>3</C><B/></A>"
+	want := map[int64][2]int64{4: {3, 11}, 10: {3, 11}, 15: {14, 22}, 30: {27, 31}}
+	got := wire.Enclosing([]byte(doc), []string{"B"}, []int64{30, 4, 15, 24, 4, 0, 10, 100})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	want = map[int64][2]int64{4: {0, 35}, 15: {11, 27}, 24: {11, 27}, 30: {0, 35}, 0: {0, 35}}
+	if diff := cmp.Diff(want, wire.Enclosing([]byte(doc), []string{"A", "C"}, []int64{0, 4, 15, 24, 30})); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 
@@ -46,7 +47,9 @@ func TestLettersFoldAsTheirDecompositionsDo(t *testing.T) {
 }
 
 func FuzzWords(f *testing.F) {
-	for _, s := range []string{"Nghiện ma túy", "NGHI\u1ec6N", "a\u0323\u0302", "ＨＩＶ…½", "\ufeffH\u200bIV", "a\xffb", "2 viên"} {
+	for _, s := range []string{
+		"Nghiện ma túy", "NGHI\u1ec6N", "a\u0323\u0302", "ＨＩＶ…½", "\ufeffH\u200bIV", "a\xffb", "2 viên",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -58,6 +61,24 @@ func FuzzWords(f *testing.F) {
 			if w == "" {
 				t.Fatalf("%q: an empty word", s)
 			}
+		}
+	})
+}
+
+// What is taken for a code is one, and a code set apart is always found.
+func FuzzCodes(f *testing.F) {
+	for _, s := range []string{"B20.0†", "I10;b200", "Z20,6", "mãB20", "B20B24", "1B20", "B2", "\xffB20"} {
+		f.Add(s)
+	}
+	form := regexp.MustCompile(`^[A-Z][0-9]{2}[A-Z0-9]*$`)
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, c := range appendCodes(nil, s) {
+			if !form.MatchString(c) {
+				t.Fatalf("%q: %q is no code", s, c)
+			}
+		}
+		if got := appendCodes(nil, s+"; b20.1†"); len(got) == 0 || got[len(got)-1] != "B201" {
+			t.Fatalf("%q: %q", s, got)
 		}
 	})
 }
