@@ -9,6 +9,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash"
+	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -23,7 +25,7 @@ const sealVersion = 1
 type sealer struct {
 	aead   cipher.AEAD
 	keyID  [4]byte
-	mac    []byte
+	macs   sync.Pool // of *mac with the names' key: setting one up costs more than a name's hash
 	stream string
 }
 
@@ -38,7 +40,7 @@ func newSealer(root []byte, stream string) (*sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive seal key: %w", err)
 	}
-	mac, err := derive("names")
+	names, err := derive("names")
 	if err != nil {
 		return nil, fmt.Errorf("derive name key: %w", err)
 	}
@@ -50,7 +52,9 @@ func newSealer(root []byte, stream string) (*sealer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set up seal: %w", err)
 	}
-	return &sealer{aead: aead, mac: mac, keyID: [4]byte(id[:4]), stream: stream}, nil
+	s := &sealer{aead: aead, keyID: [4]byte(id[:4]), stream: stream}
+	s.macs.New = func() any { return &mac{Hash: hmac.New(sha256.New, names)} }
+	return s, nil
 }
 
 // seal binds a value to its place: stream, bucket, key, key id and format.
@@ -90,14 +94,22 @@ func (s *sealer) place(bucket, key []byte) []byte {
 // hash is a keyed hash of a list of strings, 16 bytes: enough to tell some millions of names apart, nothing to guess
 // from without the key.
 func (s *sealer) hash(parts ...string) []byte {
-	h := hmac.New(sha256.New, s.mac)
-	var n [8]byte
+	m := s.macs.Get().(*mac)
+	defer s.macs.Put(m)
+	m.text = m.text[:0]
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		m.text = binary.BigEndian.AppendUint64(m.text, uint64(len(p)))
+		m.text = append(m.text, p...)
 	}
-	return h.Sum(nil)[:16]
+	m.Reset()
+	m.Write(m.text)
+	return m.Sum(nil)[:16:16]
+}
+
+// mac is a keyed hash with room for what goes into it.
+type mac struct {
+	hash.Hash
+	text []byte
 }
 
 // FileID stands for a file's path wherever people outside the station may read: in logs, reports and records.

@@ -44,7 +44,7 @@ func (s *safeBuffer) Write(p []byte) (int, error) {
 	return s.b.Write(p)
 }
 
-func newPC(t *testing.T, url string) *pc {
+func newPC(t testing.TB, url string) *pc {
 	t.Helper()
 	dir := t.TempDir()
 	p := &pc{his: filepath.Join(dir, "his"), logs: &safeBuffer{}}
@@ -69,7 +69,7 @@ func (p *pc) drop(t *testing.T, name string, visits ...gen.Visit) {
 }
 
 // run starts the agent and gives a function that stops it and returns Run's error.
-func (p *pc) run(t *testing.T) (*app.App, func() error) {
+func (p *pc) run(t testing.TB) (*app.App, func() error) {
 	t.Helper()
 	a, err := app.Open(p.opt)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p *pc) run(t *testing.T) (*app.App, func() error) {
 	return a, stop
 }
 
-func await(t *testing.T, a *app.App, what string, ok func(status.Snapshot) bool) status.Snapshot {
+func await(t testing.TB, a *app.App, what string, ok func(status.Snapshot) bool) status.Snapshot {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -261,5 +261,14 @@ func TestApp_stops_at_any_moment_within_seconds(t *testing.T) {
 		case <-t.Context().Done():
 			t.Fatal("Run doesn't end")
 		}
+	}
+}
+
+func TestApp_tells_how_files_are_found(t *testing.T) {
+	p := newPC(t, "https://127.0.0.1:1")
+	a, _ := p.run(t)
+	in := await(t, a, "walked", func(s status.Snapshot) bool { return !s.Intake.LastWalk.IsZero() }).Intake
+	if in.WalkSeconds <= 0 || in.NextWalk.Sub(in.LastWalk) < 29*time.Second || in.Hints != (status.Hints{}) {
+		t.Errorf("got %+v", in)
 	}
 }

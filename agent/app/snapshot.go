@@ -29,7 +29,9 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 	s.Program.Running, s.Program.Started = true, a.started
 	p := a.watcher.Progress()
 	s.Intake = status.Intake{Waiting: p.Waiting, Empty: p.Empty, Paused: p.Paused,
-		Failing: p.Failing, Failure: p.Failure}
+		Failing: p.Failing, Failure: p.Failure, LastWalk: p.LastWalk, NextWalk: p.NextWalk,
+		WalkSeconds: p.WalkTime.Seconds(), Hints: status.Hints{Failures: p.HintFailures, Overflows: p.Overflows,
+			Missed: p.FoundByWalkOnly, Unwatched: p.Unwatched}}
 	for _, f := range p.Faults {
 		s.Intake.Folders = append(s.Intake.Folders, status.Folder{
 			Feed: f.Feed, Folder: f.Folder, Inside: f.Inside, Error: f.Err.Error(),

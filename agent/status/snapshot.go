@@ -67,6 +67,20 @@ type Intake struct {
 	Failing int      `json:"failing"`           // waiting because they can't be opened or kept
 	Failure string   `json:"failure,omitempty"` // why, of one of them
 	Folders []Folder `json:"folder_faults,omitempty"`
+
+	// How files are found: by walks over the folders, sooner if the system announces them.
+	LastWalk    time.Time `json:"last_walk,omitzero"`
+	NextWalk    time.Time `json:"next_walk,omitzero"` // at the latest
+	WalkSeconds float64   `json:"walk_seconds"`       // that the last one took
+	Hints       Hints     `json:"hints"`
+}
+
+// Hints are the system's announcements of files. Without them files are found all the same, only later.
+type Hints struct {
+	Failures  int `json:"failures"`          // how often they broke off since the start, and were begun anew
+	Overflows int `json:"overflows"`         // of them, how often because too much happened at once
+	Missed    int `json:"missed"`            // files that a walk found unannounced
+	Unwatched int `json:"unwatched_folders"` // folders that nothing is announced of
 }
 
 // Folder is a configured folder that can't be read.

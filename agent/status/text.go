@@ -143,6 +143,11 @@ func (p *printer) intake() {
 	if in.Empty > 0 {
 		p.line("Tệp trống:        %d (chưa có nội dung)", "Empty files:        %d", in.Empty)
 	}
+	if h := in.Hints; h.Failures+h.Missed > 0 {
+		p.line("Báo có tệp mới:   ngắt %d lần (quá tải: %d), %d tệp chỉ thấy khi quét thư mục; không mất tệp nào",
+			"File events:        broke off %d times (overflow: %d), %d files found by walks only; no file is lost",
+			h.Failures, h.Overflows, h.Missed)
+	}
 	for _, f := range in.Folders {
 		p.line("Không đọc được thư mục %s (%s): %s", "Can't read folder %s (%s): %s", f.Folder, f.Feed, f.Error)
 	}

@@ -89,6 +89,7 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s.Rejected = []status.Rejected{{Path: "/srv/his/a.xml", VI: "dòng 3: hỏng", EN: "line 3: broken"},
 		{Path: "/srv/his/b.xml", VI: "dòng 4: hỏng", EN: "line 4: broken", Gone: true}}
 	s.Intake.Folders = []status.Folder{{Feed: "v20", Folder: "/srv/v20", Error: "permission denied"}}
+	s.Intake.Hints = status.Hints{Failures: 3, Overflows: 2, Missed: 41}
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
 	for _, w := range []string{
@@ -99,6 +100,7 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his\n  • b.xml",
 		"thư mục /srv/his\n    tệp không còn ở đó",
 		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02",
+		"ngắt 3 lần (quá tải: 2), 41 tệp chỉ thấy khi quét thư mục; không mất tệp nào",
 	} {
 		if !strings.Contains(got, w) {
 			t.Errorf("%q is missing in:\n%s", w, got)

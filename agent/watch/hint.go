@@ -15,6 +15,9 @@ const (
 
 var errSilent = errors.New("files arrive without a hint")
 
+// ErrOverflow is wrapped by a source that lost hints because more happened than the system keeps for it.
+var ErrOverflow = errors.New("too much happened at once")
+
 // HintSource announces that something changed in a folder. Its methods are called from one goroutine. Any number of
 // changes may be announced as one, and changes may be announced for nothing.
 type HintSource interface {
@@ -43,7 +46,7 @@ type hints struct {
 	sound  bool // the source ran before this walk, and no hint has come
 	silent int  // walks in a row that found what a sound source did not announce
 
-	failures, foundByWalkOnly, unwatched int
+	failures, overflows, foundByWalkOnly, unwatched int
 }
 
 // begin prepares for a walk: it takes the hint that may be there and starts the source if it isn't running.
@@ -123,6 +126,9 @@ func (h *hints) fail(reason error) {
 	h.retry = now.Add(h.delay)
 	h.delay = min(max(2*h.delay, minHintDelay), maxHintDelay)
 	h.failures++
+	if errors.Is(reason, ErrOverflow) {
+		h.overflows++
+	}
 	h.silent = 0
 	if reason == nil {
 		reason = errors.New("closed")

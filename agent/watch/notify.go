@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/fsnotify/fsnotify"
@@ -70,6 +71,9 @@ func (s *notifySource) drain(changes chan<- struct{}) {
 		case err, ok := <-errs:
 			if !ok {
 				errs = nil
+			}
+			if errors.Is(err, fsnotify.ErrEventOverflow) {
+				err = fmt.Errorf("%w: %w", ErrOverflow, err)
 			}
 			lose(err)
 		}

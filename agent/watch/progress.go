@@ -7,15 +7,18 @@ import (
 
 // Progress is what a watcher has done and what it waits for. It holds no names of files.
 type Progress struct {
-	Walks    int       // full walks since the start
-	LastWalk time.Time // when the last one ended; zero: none yet
-	Waiting  int       // files seen and not settled, or not taken in yet
-	Empty    int       // files without content at the last walk; they are not in Waiting
-	Paused   bool      // the sink paused intake
-	Failing  int       // files in Waiting that could not be opened or taken in
-	Failure  string    // why, of one of them, without its name; "" when none is
+	Walks    int           // full walks since the start
+	LastWalk time.Time     // when the last one ended; zero: none yet
+	WalkTime time.Duration // that it took
+	NextWalk time.Time     // when the next one begins at the latest
+	Waiting  int           // files seen and not settled, or not taken in yet
+	Empty    int           // files without content at the last walk; they are not in Waiting
+	Paused   bool          // the sink paused intake
+	Failing  int           // files in Waiting that could not be opened or taken in
+	Failure  string        // why, of one of them, without its name; "" when none is
 
 	HintFailures    int // how often the source of hints failed and was dropped
+	Overflows       int // of them, how often because more happened than the system could tell
 	FoundByWalkOnly int // files that no hint announced although the source seemed to work
 	Unwatched       int // folders of the last walk from which no hints come
 
@@ -75,6 +78,7 @@ func (w *Watcher) refresh() {
 	w.progress.Waiting = len(w.pending)
 	w.progress.Paused = w.paused
 	w.progress.HintFailures = w.hints.failures
+	w.progress.Overflows = w.hints.overflows
 	w.progress.FoundByWalkOnly = w.hints.foundByWalkOnly
 	w.progress.Unwatched = w.hints.unwatched
 }
@@ -84,7 +88,7 @@ func (w *Watcher) walked(s *scan) {
 	w.mu.Lock()
 	before := w.progress.Faults
 	w.progress.Walks = w.walks
-	w.progress.LastWalk = time.Now()
+	w.progress.LastWalk, w.progress.WalkTime, w.progress.NextWalk = time.Now(), s.took, w.nextWalk
 	w.progress.Empty = len(s.empty)
 	w.progress.Faults = s.faults
 	w.refresh()

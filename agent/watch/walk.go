@@ -17,12 +17,14 @@ type scan struct {
 	empty  map[string]struct{} // files without content; a set, as a folder can be read twice, see visit
 	read   map[string]visit    // by folder
 	faults []FolderFault
+	took   time.Duration
 }
 
 // visit is what reading a folder led to. Roots can lie within each other.
 type visit struct {
-	depth int
-	err   error
+	depth   int
+	modTime time.Time // see modTime; before it was read
+	err     error
 }
 
 // level is a folder to read.
@@ -58,6 +60,7 @@ func (w *Watcher) walk(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	w.folders = s.dates()
 	for path, p := range w.pending {
 		if p.walk != w.walks {
 			delete(w.pending, path) // gone, renamed or dealt with
@@ -65,8 +68,10 @@ func (w *Watcher) walk(ctx context.Context) {
 	}
 	w.hints.end(s.fresh, s.present())
 	end := time.Now()
-	w.nextWalk = end.Add(w.interval)
-	w.quiet = end.Add(max(minWalkGap, (walkShare-1)*end.Sub(start)))
+	s.took = end.Sub(start)
+	w.nextWalk = end.Add(min(w.rest(s.took), max(w.interval, maxInterval)))
+	w.nextGlance = end.Add(w.interval)
+	w.quiet = end.Add(max(minWalkGap, (walkShare-1)*s.took))
 	if w.hints.failures > failures {
 		w.walkSoon()
 	}
@@ -105,8 +110,9 @@ func (s *scan) visit(ctx context.Context, at level) ([]level, error) {
 	if v, again := s.read[at.path]; again && v.covers(at) {
 		return nil, v.err
 	}
+	before := modTime(at.path)
 	below, err := s.folder(ctx, at)
-	s.read[at.path] = visit{at.depth, err}
+	s.read[at.path] = visit{at.depth, before, err}
 	return below, err
 }
 

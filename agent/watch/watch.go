@@ -17,6 +17,10 @@ const (
 	minWalkGap      = 250 * time.Millisecond // between the end of a walk and the next one a hint asks for
 	// A busy folder can give hints without end: walks on hints take at most one part in walkShare of the time.
 	walkShare = 10
+	// While nothing happens, walks and glances take at most one part in idleShare each, so that a folder of 200,000
+	// old exports costs an old PC nothing that people feel. Longer than maxInterval no walk is put off.
+	idleShare   = 200
+	maxInterval = 15 * time.Minute
 )
 
 // ErrPause is wrapped by a sink that takes in nothing for now: the files that are due wait, and the first of them is
@@ -60,7 +64,7 @@ type Sink interface {
 // Options are a watcher's surroundings. Feeds is required.
 type Options struct {
 	Feeds    []Feed
-	Interval time.Duration // between full walks; default 30 s
+	Interval time.Duration // between glances, and between full walks unless these take long; default 30 s
 	Log      *slog.Logger  // default: no log
 	Hints    HintSource    // default: fsnotify
 }
@@ -76,12 +80,14 @@ type Watcher struct {
 	hints    hints
 
 	// Run's goroutine only.
-	pending  map[string]*pending // by path: seen, not settled or not taken in
-	walks    int
-	nextWalk time.Time
-	quiet    time.Time // no walk on a hint before
-	lastLook time.Time
-	paused   bool
+	pending    map[string]*pending  // by path: seen, not settled or not taken in
+	folders    map[string]time.Time // of the last walk -> modification time before it was read
+	walks      int
+	nextWalk   time.Time
+	nextGlance time.Time
+	quiet      time.Time // no walk on a hint before
+	lastLook   time.Time
+	paused     bool
 
 	mu       sync.Mutex
 	progress Progress // guarded by mu
@@ -128,13 +134,17 @@ func (w *Watcher) Run(ctx context.Context) error {
 	}
 }
 
-// step does what is due: a walk, else a look at the waiting files.
+// step does what is due: a walk or a glance, and a look at the waiting files.
 func (w *Watcher) step(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
-	if !time.Now().Before(w.nextWalk) {
+	now := time.Now()
+	switch {
+	case !now.Before(w.nextWalk):
 		w.walk(ctx)
+	case !now.Before(w.nextGlance):
+		w.glance(ctx)
 	}
 	w.handOver(ctx)
 }
@@ -156,10 +166,13 @@ func (w *Watcher) walkSoon() {
 	}
 }
 
-// next returns when there is something to do: the next walk, or before it the first waiting file that can have
-// settled.
+// next returns when there is something to do: the next walk or glance, or before it the first waiting file that can
+// have settled.
 func (w *Watcher) next() time.Time {
 	at := w.nextWalk
+	if w.nextGlance.Before(at) {
+		at = w.nextGlance
+	}
 	if again := w.lastLook.Add(pauseGap); w.paused && again.Before(at) {
 		return again
 	}
