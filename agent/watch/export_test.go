@@ -37,6 +37,28 @@ func Ignored(name string) bool { return ignored(name) }
 // NewNotifySource returns the real source of hints.
 func NewNotifySource() HintSource { return &notifySource{} }
 
+// StalledSource is the real source, which reads nothing before Go is closed: meanwhile the system's buffer fills up.
+type StalledSource struct {
+	notifySource
+	Go   chan struct{}
+	Mute bool // what it reads is kept from the watcher
+}
+
+// Start begins anew.
+func (s *StalledSource) Start() (<-chan struct{}, error) {
+	w, err := fsnotify.NewWatcher()
+	changes := make(chan struct{}, 1)
+	s.watcher, s.done, s.err = w, make(chan struct{}), nil
+	go func() {
+		<-s.Go
+		s.drain(changes)
+	}()
+	if s.Mute {
+		return make(chan struct{}), err
+	}
+	return changes, err
+}
+
 // Drain reads the channels of a file system watcher as the real source does; it returns why hints were lost.
 func Drain(events chan fsnotify.Event, errs chan error, changes chan<- struct{}) error {
 	s := &notifySource{watcher: &fsnotify.Watcher{Events: events, Errors: errs}, done: make(chan struct{})}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -190,6 +191,19 @@ func (b *bench) write(name, content string) {
 	if err := os.WriteFile(b.path(name), []byte(content), 0o644); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// symlink reports whether a link was made: Windows lets only some do that, and Wine makes none to folders.
+func (b *bench) symlink(target, name string) bool {
+	b.t.Helper()
+	err := os.Symlink(target, b.path(name))
+	if err == nil {
+		_, err = os.Stat(b.path(name))
+	}
+	if err != nil && runtime.GOOS != "windows" {
+		b.t.Fatal(err)
+	}
+	return err == nil
 }
 
 // date sets a file's modification time to a number of seconds.

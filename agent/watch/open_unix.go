@@ -18,3 +18,5 @@ func openShared(path string) (*os.File, error) {
 }
 
 func openFolder(path string) (*os.File, error) { return os.Open(path) }
+
+func lstat(path string) (os.FileInfo, error) { return os.Lstat(path) }

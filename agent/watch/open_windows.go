@@ -2,6 +2,8 @@ package watch
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/windows"
 )
@@ -10,7 +12,7 @@ import (
 const shareAll = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
 
 func openShared(path string) (*os.File, error) {
-	info, err := os.Lstat(path)
+	info, err := lstat(path)
 	if err != nil {
 		return nil, err
 	}
@@ -25,8 +27,23 @@ func openFolder(path string) (*os.File, error) {
 	return open(path, windows.FILE_FLAG_BACKUP_SEMANTICS)
 }
 
+func lstat(path string) (os.FileInfo, error) { return os.Lstat(verbatim(path)) }
+
+// verbatim makes Windows take a path as it stands: else "a.xml." would be "a.xml", "nul.xml" a device, and before
+// Windows 10 a path of more than 259 characters no path.
+func verbatim(path string) string {
+	if !filepath.IsAbs(path) || strings.HasPrefix(path, `\\?\`) || strings.HasPrefix(path, `\\.\`) {
+		return path
+	}
+	path = filepath.Clean(path)
+	if share, ok := strings.CutPrefix(path, `\\`); ok {
+		return `\\?\UNC\` + share
+	}
+	return `\\?\` + path
+}
+
 func open(path string, flags uint32) (*os.File, error) {
-	name, err := windows.UTF16PtrFromString(path)
+	name, err := windows.UTF16PtrFromString(verbatim(path))
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -180,7 +179,7 @@ func (s *scan) file(path string, e fs.DirEntry) error {
 	if f.Size > 0 && s.sink.Known(f) {
 		return nil
 	}
-	now, err := os.Lstat(path)
+	now, err := lstat(path)
 	if err != nil {
 		return unlessGone(err)
 	}

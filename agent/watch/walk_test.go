@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,12 +77,8 @@ func TestWatcher_PassesOverWhatIsNotAnExport(t *testing.T) {
 			b.write(name, "x")
 		}
 		b.write("real.tmp.xml", "x")
-		if err := os.Symlink(b.path("real.tmp.xml"), b.path("link.xml")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(b.dir, b.path("loop")); err != nil {
-			t.Fatal(err)
-		}
+		b.symlink(b.path("real.tmp.xml"), "link.xml")
+		b.symlink(b.dir, "loop")
 		b.watch()
 		b.passTo(interval + settle)
 		b.wantTaken("his real.tmp.xml")
@@ -93,8 +88,8 @@ func TestWatcher_PassesOverWhatIsNotAnExport(t *testing.T) {
 func TestWatcher_FollowsTheConfiguredFolderIfItIsALink(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
 		b.write("real/a.xml", "x")
-		if err := os.Symlink(b.path("real"), b.path("link")); err != nil {
-			t.Fatal(err)
+		if !b.symlink(b.path("real"), "link") {
+			t.Skip("this system makes no links to folders")
 		}
 		b.opt.Feeds[0].Patterns = []string{b.path("link") + "/*.xml"}
 		b.watch()
