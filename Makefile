@@ -7,7 +7,7 @@ LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)
 BUILD    := CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 FUZZTIME ?= 10s
 
-.PHONY: help build build-all run test check lint fuzz bench clean
+.PHONY: help build build-all run test test-wine check lint fuzz bench clean
 
 help: ## say what can be made (this list)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ run: build ## show the main job: station, outage, warehouse (ONCE=1: end after t
 test: ## run every test, with the race detector and in random order
 	@.ci/setup
 	go test -race -shuffle=on -count=1 -timeout=20m $(PACKAGES)
+
+test-wine: ## run the tests as a Windows build, and the Windows agent, under Wine 10 (root on Debian)
+	@.ci/wine/test
 
 check: lint ## the short loop while developing: lint, and the tests without the slow ones
 	go test -short -shuffle=on -timeout=3m $(PACKAGES)

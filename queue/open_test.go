@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -171,6 +172,9 @@ func TestOpen_the_second_is_told_quickly(t *testing.T) {
 }
 
 func TestOpen_several_at_once_make_one_queue(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows opens no file while a second name of it is being removed: the slower ones say so and end")
+	}
 	for range 20 {
 		opt := options(t.TempDir())
 		opt.LockWait = 20 * time.Second

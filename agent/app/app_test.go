@@ -87,7 +87,7 @@ func await(t testing.TB, a *app.App, what string, ok func(status.Snapshot) bool)
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for range 1500 {
+	for range 6000 {
 		s, err := a.Snapshot()
 		if err != nil {
 			t.Fatal(err)
@@ -97,7 +97,7 @@ func await(t testing.TB, a *app.App, what string, ok func(status.Snapshot) bool)
 		}
 		<-tick.C
 	}
-	t.Fatalf("%s: not within half a minute", what)
+	t.Fatalf("%s: not within two minutes", what)
 	return status.Snapshot{}
 }
 

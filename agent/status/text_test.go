@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -92,13 +93,14 @@ func TestText_names_what_a_person_can_mend(t *testing.T) {
 	s.Intake.Hints = status.Hints{Failures: 3, Overflows: 2, Missed: 41}
 	s.Warehouse.Expires = s.Time.AddDate(0, 0, 10)
 	got := text(t, s, "vi")
+	folder := filepath.FromSlash("/srv/his")
 	for _, w := range []string{
 		"Không thu nhận theo quy định: 3 (HIV-ICD: 2, TXT: 1)",
 		"gửi): 4\n  his:\n  • 3 × «cccd-format» (cccd-format)\n  v20:\n  • 1 ×",
 		"transient: no route", "15:31:00",
 		"13/11/2026 15:30 (9 ngày trước)", "7 hồ sơ, cũ nhất từ 14/11/2026",
-		"a.xml\n    dòng 3: hỏng\n    thư mục /srv/his\n  • b.xml",
-		"thư mục /srv/his\n    tệp không còn ở đó",
+		"a.xml\n    dòng 3: hỏng\n    thư mục " + folder + "\n  • b.xml",
+		"thư mục " + folder + "\n    tệp không còn ở đó",
 		"/srv/v20 (v20): permission denied", "hết hạn 2026-12-02",
 		"ngắt 3 lần (quá tải: 2), 41 tệp chỉ thấy khi quét thư mục; không mất tệp nào",
 	} {

@@ -1,6 +1,8 @@
 package watch_test
 
 import (
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -57,4 +59,27 @@ func TestWatcher_ADriveThatComesBetweenRareWalksIsSeenAtAGlance(t *testing.T) {
 		b.passTo(time.Second + interval + settle)
 		b.wantTaken("his usb/a.xml")
 	})
+}
+
+// Linux forgets a folder that is removed and tells nothing of a new one in its place. (Windows lets a folder that is
+// watched go only when the watching has ended, which fsnotify does as soon as it hears of it; Wine does not tell it.)
+func TestWatcher_AFolderMadeAnewIsFoundAgain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "export")
+	sink := make(signalSink)
+	_, end := runReal(t, dir, 200*time.Millisecond, sink)
+	defer end()
+	for _, name := range []string{"1.xml", "2.xml", "3.xml"} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := receive(t, sink); got != name {
+			t.Errorf("got %s", got)
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -17,10 +17,10 @@
 //     times are compared with each other, never with the PC's clock.
 //   - Files that are due at the same time are handed over by modification time, then path: an older export comes
 //     before its correction.
-//   - While nothing happens, walks take at most one part in 200 of the time, and glances too. So the next walk begins at
-//     the latest: 30 s after one that took up to 150 ms (some ten thousand files), 5 min after one of 1.5 s (some
-//     200,000), and never later than 15 min. That is how late a file can be seen that no event announces and that was
-//     written in place, or lies on FAT; a new, renamed or replaced one elsewhere is seen at the next glance, 30 s later.
+//   - While nothing happens, walks take at most one part in 200 of the time, as do glances. So the next walk begins at
+//     the latest: 30 s after one that took up to 150 ms (10,000 files on a PC of today), 5 min after one of 1.5 s
+//     (200,000), and never later than 15 min. That is how late a file can be seen that no event announces and that was
+//     written in place, or lies on FAT; a new, renamed or replaced one elsewhere is seen at the next glance, in 30 s.
 //     Events are seen at once, unless they come without end: walks on hints take a tenth of the time at most.
 //   - A file is offered again until the sink has taken it in or it is gone. A file that changed is a new one.
 //   - Export files are only read, and on Windows opened so that their writer can still replace or delete them.

@@ -111,28 +111,6 @@ func TestWatcher_FiftyThousandFilesAtOnceAreAllFound(t *testing.T) {
 	t.Logf("%+v", w.Progress())
 }
 
-// The system forgets a folder that is removed and tells nothing of a new one in its place.
-func TestWatcher_AFolderMadeAnewIsFoundAgain(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "export")
-	sink := make(signalSink)
-	_, end := runReal(t, dir, 200*time.Millisecond, sink)
-	defer end()
-	for _, name := range []string{"1.xml", "2.xml", "3.xml"} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := receive(t, sink); got != name {
-			t.Errorf("got %s", got)
-		}
-		if err := os.RemoveAll(dir); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 func receive(t *testing.T, sink signalSink) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
