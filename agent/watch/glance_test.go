@@ -52,11 +52,11 @@ func TestWatcher_WalksTakeAtMostATwoHundredthOfTheTimeWhileNothingHappens(t *tes
 func TestWatcher_AGlanceFindsWhatComesBetweenRareWalks(t *testing.T) {
 	run(t, func(t *testing.T, b *bench) {
 		b.large(time.Second)
-		b.passTo(10 * time.Second)
+		b.passTo(100 * time.Second)
 		b.write("new.xml", "x")
-		b.passTo(time.Second + interval + settle - time.Millisecond)
+		b.passTo(time.Second + 4*interval + settle - time.Millisecond)
 		b.wantTaken()
-		b.passTo(time.Second + interval + settle)
+		b.passTo(time.Second + 4*interval + settle)
 		b.wantTaken("his new.xml")
 		b.wantProgress(watch.Progress{Walks: 2, FoundByWalkOnly: 1})
 	})
