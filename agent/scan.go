@@ -30,14 +30,18 @@ type scanned struct {
 }
 
 func (p *program) scanCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, suggest bool
 	var feed string
 	c := &cobra.Command{Use: "scan PATH...",
 		Short: "Try files: say what would be taken in, flagged and withheld; keep and send nothing",
 		Long: "Reads files, or all files in folders, as the agent would, and says what would be taken in. " +
-			"Nothing is kept or sent. Exit code 1 when a file can't be read.",
+			"Nothing is kept or sent. Exit code 1 when a file can't be read.\n" +
+			"With --suggest it needs no configuration: it proposes a feed for files of a kind it has never seen.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if suggest {
+				return p.suggest(cmd.Context(), args, asJSON)
+			}
 			conf, err := p.load()
 			if err != nil {
 				return err
@@ -60,6 +64,7 @@ func (p *program) scanCommand() *cobra.Command {
 			return nil
 		}}
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object a file")
+	c.Flags().BoolVar(&suggest, "suggest", false, "propose a feed that would read the files; shows names of columns only")
 	c.Flags().StringVar(&feed, "feed", "", "read as a file of this feed (default: the feed whose paths match)")
 	return c
 }

@@ -38,8 +38,9 @@ var (
 	kindName = rule{regexp.MustCompile(`^[a-z0-9_]{1,40}$`), "must be 1 to 40 of a-z, 0-9 and _"}
 	column   = rule{regexp.MustCompile(`^[A-Z0-9_]{1,60}$`), "must be 1 to 60 of A-Z, 0-9 and _"}
 	// $ and @ begin the members that .NET serializers add around lists.
-	records = rule{regexp.MustCompile(`^[\p{L}\p{N}_$@-]{1,60}(\.[\p{L}\p{N}_$@-]{1,60}){0,7}$`),
-		"must be 1 to 8 member names joined by dots, like result.items"}
+	records = rule{regexp.MustCompile(`^[\p{L}\p{N}_$@-]{1,60}(\.[\p{L}\p{N}_$@-]{1,60}){0,7}$|` +
+		`^(/[\p{L}\p{N}_:-]{1,60}){1,16}$`),
+		"must be 1 to 8 member names joined by dots, like result.items, or elements with slashes, like /LIST/ROW"}
 	element = rule{regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_.-]{0,59}$`), "must be an element's name"}
 )
 

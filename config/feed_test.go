@@ -138,7 +138,9 @@ func TestParse_RowFeed(t *testing.T) {
 		{"auto may be written out", "format: csv", "format: json\n  encoding: auto", nil},
 		{"a path to records is accepted", "format: csv", "format: json\n  records: $values.kết_quả", nil},
 		{"an empty member is refused", "format: csv", "format: json\n  records: a..b",
-			[]string{"line 9: feeds[0].records: must be 1 to 8 member names joined by dots, like result.items"}},
+			[]string{"line 9: feeds[0].records: must be 1 to 8 member names joined by dots, like result.items, " +
+				"or elements with slashes, like /LIST/ROW"}},
+		{"a path of elements is accepted", "format: csv", "format: xml\n  records: /DANH_SACH/ns:DOI_TUONG", nil},
 	})
 }
 
