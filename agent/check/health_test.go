@@ -56,6 +56,7 @@ func healthCases() []visitCase {
 		{"day 0", "5.NGAYTIEM=00/09/2026", invalid(dose + "NGAYTIEM")},
 		{"one slash", "5.NGAYTIEM=15/09-2026", invalid(dose + "NGAYTIEM")},
 		{"other dashes", "5.NGAYTIEM=15-09-2026", invalid(dose + "NGAYTIEM")},
+		{"the sign after 9 for a digit", "5.NGAYTIEM=0:/09/2026", invalid(dose + "NGAYTIEM")},
 		{"letters for digits", "5.NGAYTIEM=1a/09/2026", invalid(dose + "NGAYTIEM")},
 		{"hour 24", "5.NGAYTIEM=15/09/2026_24:00", invalid(dose + "NGAYTIEM")},
 		{"a day and nothing after it", "5.NGAYTIEM=15/09/2026_08", invalid(dose + "NGAYTIEM")},

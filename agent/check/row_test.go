@@ -34,6 +34,7 @@ func rowValueCases() []rowCase {
 		{"month 0", "NGAY_TIEM=2026-00-15", []string{"date-invalid row.NGAY_TIEM"}},
 		{"day 0", "NGAY_TIEM=2026-09-00", []string{"date-invalid row.NGAY_TIEM"}},
 		{"a date of the HIS's form", "NGAY_TIEM=20260915", []string{"date-invalid row.NGAY_TIEM"}},
+		{"the sign after 9 in place of a digit", "NGAY_TIEM=2026-0:-15", []string{"date-invalid row.NGAY_TIEM"}},
 		{"letters in place of digits", "NGAY_TIEM=2026-0a-15", []string{"date-invalid row.NGAY_TIEM"}},
 		{"before 1900", "NGAY_TIEM=1899-12-31", []string{"date-before-1900 row.NGAY_TIEM"}},
 		{"a day of grace", "NGAY_TIEM=2026-11-22", nil},
