@@ -65,7 +65,11 @@ func (r *rowWalk) date(name, value string) {
 	default:
 		return
 	}
-	from, ok := parseISO(r.text(first))
+	start := r.text(first)
+	if value >= start {
+		return // dates of this form are in order when their texts are
+	}
+	from, ok := parseISO(start)
 	if m, real := parseISO(value); ok && real && m.before(from) {
 		r.flag(DateOrder, name)
 	}
