@@ -70,6 +70,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil:
 		return exitFine
+	case errors.Is(err, app.ErrRules):
+		fmt.Fprintln(stderr, err)
+		return exitUsage
 	case errors.As(err, &faults):
 		fmt.Fprintln(stderr, faults.Error())
 		return exitUsage
@@ -124,6 +127,9 @@ func (p *program) checkConfigCommand() *cobra.Command {
 			}
 			conf, err := p.load()
 			if err != nil {
+				return err
+			}
+			if _, err := app.LoadRules(conf); err != nil {
 				return err
 			}
 			_, err = p.out.Write(conf.Redacted())

@@ -17,7 +17,6 @@ import (
 	"tramsync/agent/intake"
 	"tramsync/agent/watch"
 	"tramsync/config"
-	"tramsync/sync/screen"
 )
 
 // scanned is one file's result.
@@ -46,7 +45,7 @@ func (p *program) scanCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rules, err := screen.Builtin()
+			rules, err := app.LoadRules(conf)
 			if err != nil {
 				return err
 			}

@@ -17,7 +17,6 @@ import (
 
 	"tramsync/agent/app"
 	"tramsync/agent/intake"
-	"tramsync/sync/screen"
 )
 
 // A file that was being read when the agent died, by a power cut or by its fault, is read in a process of its own
@@ -69,7 +68,7 @@ func (p *program) trialCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			rules, err := screen.Builtin()
+			rules, err := app.LoadRules(conf)
 			if err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ func Open(opt Options) (*App, error) {
 		return nil, fmt.Errorf("make data folder: %w", err)
 	}
 	var err error
-	if a.rules, err = screen.Builtin(); err != nil {
+	if a.rules, err = LoadRules(a.conf); err != nil {
 		return nil, err
 	}
 	if a.queue, err = OpenQueue(a.conf, opt.Now, 0); err != nil {
@@ -78,6 +78,23 @@ func Open(opt Options) (*App, error) {
 	a.watcher = watch.New(watch.Options{Feeds: watchFeeds(a.conf), Log: opt.Log.With("component", "watch")},
 		sink{a.intake})
 	return a, nil
+}
+
+// ErrRules says that the exclusion rules of the configuration can't be used. Without them nothing may be taken in.
+var ErrRules = errors.New("the exclusion rules can't be used, and without them nothing is taken in: put a set and its " +
+	"signature (.minisig) that fit exclusion.key there, or remove exclusion from the configuration to use those of " +
+	"the program")
+
+// LoadRules gives the exclusion rules of a configuration: a signed set, else those compiled in.
+func LoadRules(conf *config.Config) (*screen.Rules, error) {
+	if conf.Exclusion == (config.Exclusion{}) {
+		return screen.Builtin()
+	}
+	rules, err := screen.Load(conf.Exclusion.Rules, conf.Exclusion.Key)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrRules, err)
+	}
+	return rules, nil
 }
 
 // OpenQueue opens the queue of a configuration. wait is for another process to let go of it; 0: 5 s.

@@ -48,7 +48,7 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 
 // Offline is the state of an agent that doesn't run, from its queue; nil when it has none yet.
 func Offline(opt Options, q *queue.Queue) (status.Snapshot, error) {
-	rules, err := screen.Builtin()
+	rules, err := LoadRules(opt.Config)
 	if err != nil {
 		return status.Snapshot{}, err
 	}
