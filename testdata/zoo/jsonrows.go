@@ -16,6 +16,8 @@ func (c Case) as(s export.Settings) Case {
 	return c
 }
 
+const signature = "\xab\xcd\x00\xef\x01\x23\x45\x67\x89\xfe\xdc\xba\x98\x76\x54\x32\x10"
+
 const certificate = `{"SO":"00001/GKSKLX/99001/26","HOTEN":"NGUYỄN THỊ MẪU","GIOITINHVAL":1,"NONGDOCON":0.0}`
 
 // jsonSeveral are objects that aren't in a list of the document.
@@ -55,8 +57,10 @@ func jsonSeveral() []Case {
 			objectA).path("a.b"),
 		rows("words with markup", `[{"MA":"A","LAN":1,"V":"<p>Cân nặng <b>12</b></p>"}]`,
 			"suy_dinh_duong A/1 @99001 LAN=1 MA=A V=<p>Cân nặng <b>12</b></p>"),
-		rows("a signature's number", `[{"MA":"A","LAN":1,"V":"q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8="}]`,
-			"suy_dinh_duong A/1 @99001 LAN=1 MA=A V=q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8="),
+		rows("words with markup around them", `[{"MA":"A","LAN":1,"V":"<b>Cân nặng</b> của bé là <i>12</i>"}]`,
+			"suy_dinh_duong A/1 @99001 LAN=1 MA=A V=<b>Cân nặng</b> của bé là <i>12</i>"),
+		rows("a signature's numbers", `[{"MA":"A","LAN":1,"V":"`+b64(signature)+`"}]`,
+			"suy_dinh_duong A/1 @99001 LAN=1 MA=A V="+b64(signature)),
 	}
 }
 
@@ -77,6 +81,7 @@ func jsonSeveralBad() []Case {
 		badRows("a line cut off", objectOf("A")+"\n{\"MA\":\""+Canary, inRow("json-truncated", 2, 2)),
 		badRows("a line with a fault", objectOf("A")+"\n{\"MA\":"+Canary+"}", inRow("json-malformed", 2, 2)),
 		badRows("a bracket behind the lines", objectOf(Canary)+"\n]", inLine("json-malformed", 2)),
+		badRows("an object behind a list", "["+objectOf("A")+"]\n{\"data\":[\""+Canary+"\"]}", inLine("json-malformed", 2)),
 		badRows("a line over 1 MiB", objectOf("A")+"\n"+objectOf(strings.Repeat(Canary, 62_000)),
 			inRow("row-size", 2, 2)),
 		badRows("a document with a list, then one without", `{"data":[]}`+"\n"+`{"error":"`+Canary+`"}`,
