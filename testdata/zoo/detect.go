@@ -45,6 +45,22 @@ func detected() []Case {
 	}
 }
 
+// detectedWhole are files whose records say themselves what they are, in a feed of another kind.
+func detectedWhole() []Case {
+	hospital := auto(list("visits under a root that the feed names", strings.ReplaceAll(Visits(both()), "GIAMDINHHS",
+		"BenhVien"), "visit 99002/L1 @99002 XML1 XML2 4750"))
+	hospital.Settings.Roots = []string{"benhvien"}
+	return []Case{
+		hospital,
+		auto(list("a check-up", strings.ReplaceAll(Visits(HoSo(Doc("XML1", Summary("L1")))), "GIAMDINHHS", "KHAMSUCKHOE"),
+			"kham_suc_khoe 99002/L1 @99002 KSK_XML1 ksk")),
+		auto(list("a health record", Health(Person(madinhdanh)), ofPerson)),
+		auto(list("a clinical document", CDA(`<id root="1.2.9" extension="D1"/>`, Section("x", "J00", "y")),
+			"cda 99001/1.2.9/D1 @99001 CDA cda")),
+		auto(list("a bundle", Bundle("", "J00", "y", ""), "fhir 99001/~ @99001 FHIR fhir")),
+	}
+}
+
 // undetected are files that no format reads, or another than the feed's.
 func undetected() []Case {
 	zip, old := "PK\x03\x04\x14\x00"+Canary, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"+Canary

@@ -35,8 +35,8 @@ func Cases() []Case {
 	return slices.Concat(envelopes(), contents(), around(), standards(), encodings(), bare(), renamed(), checkUps(),
 		checkIns(), legacy(), misplaced(), broken(), damagedContents(), unreadable(), csvShapes(), csvValues(),
 		csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(), jsonSeveral(), jsonSeveralBad(), xmlShapes(),
-		xmlValues(), xmlBad(), detected(), undetected(), healthShapes(), healthKeys(), healthBad(), cdaDocuments(),
-		fhirDocuments(), otherDocuments(), badDocuments())
+		xmlValues(), xmlBad(), detected(), detectedWhole(), undetected(), healthShapes(), healthKeys(), healthBad(),
+		cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments())
 }
 
 // Visits is a GIAMDINHHS file of the given HOSO elements.
