@@ -42,7 +42,7 @@ func allowed() map[string][]string {
 			"agent/status", "agent/check", "agent/export", "agent/intake", "agent/watch",
 		}, lower...),
 		"agent/intake":     {"agent/export", "agent/check", "queue", "sync/screen", "sync/wire"},
-		"agent/export":     {"sync/wire"},
+		"agent/export":     {"agent/export/xlsx", "sync/wire"},
 		"agent/check":      {"agent/check/communes", "sync/wire"},
 		"agent/status":     {"queue", "queue/durable"},
 		"queue":            {"queue/durable"},

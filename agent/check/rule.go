@@ -87,9 +87,10 @@ const (
 	KeyIncomplete = "key-incomplete"
 	KeyDuplicate  = "key-duplicate"
 	RowShort      = "row-short"
+	LinesSkipped  = "lines-skipped"
+	SheetsSkipped = "sheets-skipped"
 	CCCDPadded    = "cccd-padded"
 	ExcelNumber   = "excel-number"
-	LinesSkipped  = "lines-skipped"
 )
 
 // rules never changes. In its order people read it.
@@ -198,11 +199,14 @@ var rules = []Rule{
 	{KeyDuplicate, Warning, "Hai dòng khác nhau trong tệp có cùng khóa",
 		"Two different rows of the file have the same key"},
 	{RowShort, Warning, "Dòng có ít giá trị hơn số cột", "The row has fewer values than the header has columns"},
-	{CCCDPadded, Info, "Số CCCD bị mất số 0 ở đầu đã được bù lại", "Leading zeros that the CCCD had lost were put back"},
-	{ExcelNumber, Warning, "Mã số đã bị Excel đổi thành số nên có thể mất chữ số",
-		"Excel has turned this code into a number, so digits may be lost"},
-	{LinesSkipped, Info, "Có dòng không phải dữ liệu (tổng cộng, chữ ký) được bỏ qua",
-		"Lines that are no data (totals, signatures) were passed over"},
+	{LinesSkipped, Info, "Có dòng tổng cộng, tiêu đề nhóm hoặc chữ ký không được lấy làm bản ghi",
+		"Lines with totals, headings or signatures were not taken for records"},
+	{SheetsSkipped, Info, "Có trang tính bị ẩn hoặc không đúng mẫu không được đọc",
+		"Sheets that are hidden or have other columns were not read"},
+	{CCCDPadded, Info, "Số CCCD bị mất số 0 ở đầu, đã được thêm lại",
+		"The CCCD had lost its leading zeros; they were put back"},
+	{ExcelNumber, Warning, "Mã số bị Excel đổi thành dạng số nên mất các chữ số cuối",
+		"The identifier was turned into a number by Excel and has lost its last digits"},
 	{FindingsCapped, Info, "Còn nhiều lỗi khác không được liệt kê", "There are more findings than are listed"},
 }
 

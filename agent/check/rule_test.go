@@ -81,13 +81,13 @@ func TestLookup(t *testing.T) {
 
 // exportCodes are written out: agent/export, which finds them, has them as words, and records hold them for ever.
 func exportCodes() []string {
-	return []string{"hoso-count", "key-incomplete", "key-duplicate", "row-short", "cccd-padded", "excel-number",
-		"lines-skipped"}
+	return []string{"hoso-count", "key-incomplete", "key-duplicate", "row-short", "lines-skipped", "sheets-skipped",
+		"cccd-padded", "excel-number"}
 }
 
 func TestLookup_knows_what_the_decoders_find(t *testing.T) {
-	named := []string{check.HoSoCount, check.KeyIncomplete, check.KeyDuplicate, check.RowShort,
-		check.CCCDPadded, check.ExcelNumber, check.LinesSkipped}
+	named := []string{check.HoSoCount, check.KeyIncomplete, check.KeyDuplicate, check.RowShort, check.LinesSkipped,
+		check.SheetsSkipped, check.CCCDPadded, check.ExcelNumber}
 	if diff := cmp.Diff(exportCodes(), named); diff != "" {
 		t.Errorf("codes (-want +got):\n%s", diff)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,152 +13,169 @@ import (
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
-	"tramsync/sync/wire"
+	"tramsync/agent/export/xlsx"
 )
 
-// csvFile is a list being read.
+// csvFile is a list as text.
 type csvFile struct {
-	r       *csv.Reader
-	left    *budget
-	mapping *mapping
-	header  []string
+	encodedText
+	comma rune
 }
 
-// decodeCSV reads rows under a header line. The separator is the one of ; , and tab that the header has most of.
+// decodeCSV reads rows under a header line.
 func decodeCSV(src Source, s Settings, each func(*Record) error) error {
-	in, err := openCSV(src, s.Encoding)
+	t, err := openEncoded(src, s.Encoding)
 	if err != nil {
 		return err
 	}
-	c := csvFile{left: &budget{in: in}, mapping: newMapping(s)}
-	c.left.grant(maxRow)
-	buf := bufio.NewReaderSize(c.left, readAhead)
-	first, err := buf.Peek(buf.Size())
-	if err != nil && err != io.EOF {
+	in, err := t.reader()
+	if err != nil {
+		return err
+	}
+	start, err := bufio.NewReaderSize(in, readAhead).Peek(readAhead)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return readFault(err)
 	}
-	c.r = csv.NewReader(buf)
-	c.r.Comma = separator(first)
-	c.r.FieldsPerRecord, c.r.ReuseRecord = -1, true
-	if err := c.readHeader(); err != nil {
-		return err
+	m := newMapping(s)
+	c := csvFile{encodedText: t, comma: m.separator(start)}
+	return decodeTables([]table{{lines: c.lines, strict: true}}, m, each)
+}
+
+// lines reads the file from its beginning.
+func (c csvFile) lines(yield func(line, error) bool) {
+	in, err := c.reader()
+	if err != nil {
+		yield(line{}, err)
+		return
 	}
+	left := &budget{in: in}
+	left.grant(maxRow)
+	r := csv.NewReader(bufio.NewReaderSize(left, readAhead))
+	r.Comma = c.comma
+	r.FieldsPerRecord, r.ReuseRecord = -1, true
+	var ln line
 	for {
-		rec, err := c.next()
+		left.grant(maxRow)
+		values, err := r.Read()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			ln.number, _ = r.FieldPos(0)
+			ln.cells, err = textCells(ln.cells[:0], values, ln.number)
+		} else {
+			err = csvFault(r, err)
 		}
-		if rec == nil {
-			continue
-		}
-		if err := each(rec); err != nil {
-			return err
+		if !yield(ln, err) || err != nil {
+			return
 		}
 	}
 }
 
-func (c *csvFile) readHeader() error {
-	names, err := c.r.Read()
-	if errors.Is(err, io.EOF) {
-		return &FormatError{Code: "header"}
-	}
-	if err != nil {
-		return c.fault(err)
-	}
-	line, _ := c.r.FieldPos(0)
-	if slices.ContainsFunc(names, func(n string) bool { return !utf8.ValidString(n) }) {
-		return &FormatError{Code: "encoding", Line: line}
-	}
-	c.header = c.mapping.header(names)
-	if k := c.mapping.missingKey(c.header); k != "" {
-		return &FormatError{Code: "column", Field: k, Line: line}
-	}
-	return nil
-}
-
-// next makes a record of the next line; one without any value, or with a running number alone, gives none.
-func (c *csvFile) next() (*Record, error) {
-	c.left.grant(maxRow)
-	values, err := c.r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, io.EOF
-	}
-	if err != nil {
-		return nil, c.fault(err)
-	}
-	line, _ := c.r.FieldPos(0)
-	row := make(map[string]string, len(c.header))
-	size, filled := 0, false
-	for i, v := range values {
+func textCells(cells []xlsx.Cell, values []string, number int) ([]xlsx.Cell, error) {
+	size := 0
+	for _, v := range values {
 		if !utf8.ValidString(v) {
-			return nil, &FormatError{Code: "encoding", Line: line}
+			return nil, &FormatError{Code: "encoding", Line: number}
 		}
 		if size += len(v); size > maxRow {
-			return nil, &FormatError{Code: "row-size", Line: line}
+			return nil, &FormatError{Code: "row-size", Line: number}
 		}
-		full := strings.TrimSpace(v) != ""
-		switch {
-		case i < len(c.header):
-			put(row, c.header[i], v)
-			filled = filled || full && c.header[i] != ""
-		case full:
-			return nil, &FormatError{Code: "row-long", Line: line}
-		}
+		cells = append(cells, xlsx.Cell{Text: v})
 	}
-	if !filled {
-		return nil, nil
-	}
-	rec := c.mapping.record(row, wire.Origin{Line: line})
-	if len(values) < len(c.header) {
-		rec.Findings = append(rec.Findings, wire.Finding{Code: "row-short", At: "row"})
-	}
-	return rec, nil
+	return cells, nil
 }
 
-// fault says where the reader stopped, without csv's own words, which are English about programs.
-func (c *csvFile) fault(err error) error {
+// csvFault says where the reader stopped, without csv's own words, which are English about programs.
+func csvFault(r *csv.Reader, err error) error {
 	var pe *csv.ParseError
 	switch {
 	case errors.As(err, &pe):
-		return &FormatError{Code: "quote", Line: pe.StartLine, Offset: c.r.InputOffset()}
+		return &FormatError{Code: "quote", Line: pe.StartLine, Offset: r.InputOffset()}
 	case errors.Is(err, errBudget):
-		return &FormatError{Code: "row-size", Offset: c.r.InputOffset()}
+		return &FormatError{Code: "row-size", Offset: r.InputOffset()}
 	default:
 		return readFault(err)
 	}
 }
 
-// openCSV gives the file as UTF-8 without a byte order mark. A mark says more than the configuration, which may be
-// about other files of the folder.
-func openCSV(src Source, encoding string) (io.Reader, error) {
+// separator is the one of ; , and tab that gives the most of the feed's columns in one of the first lines; when that
+// says nothing, the one that the first line with any of them has most of. Excel's own sep= line decides it.
+func (m *mapping) separator(start []byte) rune {
+	if rest, ok := bytes.CutPrefix(start, []byte("sep=")); ok && bytes.ContainsAny(rest[:min(1, len(rest))], ";,\t") {
+		return rune(rest[0])
+	}
+	best, known, most := ';', 0, 0
+	for n := 0; n < maxAbove && len(start) > 0; n++ {
+		var ln []byte
+		ln, start, _ = bytes.Cut(start, []byte("\n"))
+		first := most == 0
+		for _, sep := range ";,\t" {
+			cells := strings.Split(string(ln), string(sep))
+			k := m.known(header{columns: m.canonical(unquoted(cells))})
+			if k > known || k == known && first && len(cells)-1 > most {
+				best, known, most = sep, k, max(most, len(cells)-1)
+			}
+		}
+	}
+	return best
+}
+
+func unquoted(cells []string) []string {
+	for i, c := range cells {
+		cells[i] = strings.Trim(strings.TrimSpace(c), `"`)
+	}
+	return cells
+}
+
+// encodedText is a file as UTF-8, whatever it was in.
+type encodedText struct {
+	text
+	decoder func() transform.Transformer // nil: it is UTF-8
+}
+
+// openEncoded finds out a text's encoding. A byte order mark says more than the configuration, which may be about other
+// files of the folder.
+func openEncoded(src Source, encoding string) (encodedText, error) {
 	t, err := openText(src)
 	if err != nil {
-		return nil, err
+		return encodedText{}, err
 	}
+	out := encodedText{text: t}
 	if encoding == "utf-16" && t.encoding == "" {
-		return nil, &FormatError{Code: "encoding"}
+		return out, &FormatError{Code: "encoding"}
 	}
 	in, mark, err := t.reader()
 	if err != nil || mark > 0 || t.encoding != "" {
-		return in, err
+		return out, err
 	}
 	if encoding == "auto" || encoding == "" {
 		valid, err := isUTF8(in)
 		if err != nil {
-			return nil, readFault(err)
+			return out, readFault(err)
 		}
-		if in, _, err = t.reader(); err != nil || valid {
-			return in, err
+		if !valid {
+			encoding = "windows-1258"
 		}
-		encoding = "windows-1258"
 	}
-	if encoding == "windows-1258" {
-		return transform.NewReader(in, transform.Chain(charmap.Windows1258.NewDecoder(), norm.NFC)), nil
+	switch encoding {
+	case "windows-1258":
+		out.decoder = func() transform.Transformer {
+			return transform.Chain(charmap.Windows1258.NewDecoder(), norm.NFC)
+		}
+	case "tcvn3":
+		out.decoder = func() transform.Transformer { return transform.Chain(tcvn3{}, norm.NFC) }
 	}
-	return in, nil
+	return out, nil
+}
+
+// reader reads the text from its beginning.
+func (t encodedText) reader() (io.Reader, error) {
+	in, _, err := t.text.reader()
+	if err == nil && t.decoder != nil {
+		in = transform.NewReader(in, t.decoder())
+	}
+	return in, err
 }
 
 func isUTF8(in io.Reader) (bool, error) {
@@ -176,17 +192,4 @@ func isUTF8(in io.Reader) (bool, error) {
 			return false, nil
 		}
 	}
-}
-
-func separator(head []byte) rune {
-	if i := bytes.IndexByte(head, '\n'); i >= 0 {
-		head = head[:i]
-	}
-	best, most := ';', 0
-	for _, sep := range ";,\t" {
-		if n := bytes.Count(head, []byte(string(sep))); n > most {
-			best, most = sep, n
-		}
-	}
-	return best
 }

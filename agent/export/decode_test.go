@@ -242,7 +242,7 @@ func TestDecode_refuses_a_HOSO_over_its_limit(t *testing.T) {
 }
 
 func TestDecode_unknown_format(t *testing.T) {
-	_, err := decode(t, "x", export.Settings{Format: "xlsx"})
+	_, err := decode(t, "x", export.Settings{Format: "no such format"})
 	var fe *export.FormatError
 	if err == nil || errors.As(err, &fe) {
 		t.Errorf("Decode = %v, want an error that is no fault of the file", err)

@@ -13,6 +13,10 @@
 // It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check).
 // Nothing here keeps state; everything is safe for concurrent use, but a Record belongs to one goroutine.
 //
+// A list's header is looked for, and what stands around its rows (titles, totals, signatures) makes no records: the
+// list's last record says which lines were left out, and every record shows the words to screening (Around). Lists and
+// json are read twice, since rows of one key and several contents are told apart wherever they stand.
+//
 //	<GIAMDINHHS> … <DANHSACHHOSO>  head ─┐
 //	  <HOSO> … </HOSO>             body ─┼─▶ Record 1: head, its body, tail
 //	  <!-- between: nobody's -->         │

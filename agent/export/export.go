@@ -108,6 +108,8 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 		return decodeDocument(src, s, given)
 	case CSV:
 		return decodeCSV(src, s, given)
+	case XLSX:
+		return decodeXLSX(src, s, given)
 	case JSON:
 		return decodeJSON(src, s, given)
 	case XML:

@@ -82,6 +82,7 @@ func reasonOf(code string) reason {
 const (
 	againVI, againEN   = "xuất lại tệp này từ phần mềm", "export the file again"
 	vendorVI, vendorEN = "báo nhà cung cấp phần mềm", "tell the software's vendor"
+	saveVI, saveEN     = "mở bằng Excel và lưu lại dạng .xlsx", "open it in Excel and save it as .xlsx"
 )
 
 // reasons never changes.
@@ -141,7 +142,27 @@ var reasons = []reason{
 	{"quote", "dấu ngoặc kép đặt sai hoặc thiếu", "a quotation mark is misplaced or missing", againVI, againEN},
 	{"row-long", "dòng có nhiều giá trị hơn số cột", "the row has more values than the header has columns",
 		vendorVI, vendorEN},
+	{"list-notes", "quá nhiều chữ nằm ngoài các dòng dữ liệu", "too much text stands beside the rows",
+		"kiểm tra key và header trong cấu hình", "check the feed's key and header"},
 	{"row-size", "bản ghi lớn hơn 1 MiB", "the row is larger than 1 MiB", vendorVI, vendorEN},
+	{"xlsx-zip", "không phải tệp Excel (.xlsx), hoặc tệp bị cắt, bị hỏng",
+		"not an Excel workbook (.xlsx), or one that is cut off or damaged", againVI, againEN},
+	{"xlsx-part", "nội dung của tệp Excel bị hỏng", "the workbook's content is damaged",
+		saveVI, saveEN},
+	{"xlsx-limit", "tệp Excel lớn bất thường", "the workbook is larger than any real one",
+		"xuất khoảng thời gian ngắn hơn", "export a shorter period"},
+	{"xlsx-password", "tệp Excel có mật khẩu", "the workbook is locked with a password",
+		"mở bằng Excel, bỏ mật khẩu và lưu lại dạng .xlsx", "open it in Excel, remove the password, save it as .xlsx"},
+	{"xlsx-other", "không phải tệp Excel dạng .xlsx mà là dạng khác (.xlsb, .ods…)",
+		"not a workbook of type .xlsx but of another (.xlsb, .ods…)", saveVI, saveEN},
+	{"xls-old", "tệp Excel dạng cũ (.xls)", "a workbook of the old type (.xls)", saveVI, saveEN},
+	{"xls-xml", "tệp Excel dạng XML 2003", "a workbook of type XML Spreadsheet 2003", saveVI, saveEN},
+	{"sheet", "không có trang tính cần đọc", "there is no such sheet", "so tên trang tính với cấu hình (sheet)",
+		"compare the workbook's sheet names with the feed's sheet"},
+	{"html-table", "trang HTML không có bảng", "the page has no table",
+		"tệp có thể chứa thông báo lỗi; mở bằng trình duyệt để xem", "it may hold an error message: open it in a browser"},
+	{"html-truncated", "nội dung bị cắt giữa chừng", "the content is cut off", againVI, againEN},
+	{"html-limit", "quá nhiều bảng hoặc bảng quá rộng", "too many tables, or too wide a table", vendorVI, vendorEN},
 	{"row-object", "bản ghi không phải đối tượng JSON", "the row is not a JSON object", vendorVI, vendorEN},
 	{"json-truncated", "nội dung bị cắt giữa chừng", "the content is cut off", againVI, againEN},
 	{"json-malformed", "không phải JSON hợp lệ", "not well-formed JSON", againVI, againEN},

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tramsync/agent/export"
+	"tramsync/agent/export/xlsx"
 	"tramsync/sync/wire"
 )
 
@@ -57,7 +58,8 @@ func used(t *testing.T) map[string]bool {
 		codes[code] = true
 	}
 	for _, code := range []string{wire.SyntaxTruncated, wire.SyntaxEntity, wire.SyntaxUTF8, wire.SyntaxNesting,
-		wire.SyntaxLimit, wire.SyntaxMalformed, wire.SyntaxJSON, wire.SyntaxJSONTruncated, wire.SyntaxUnscreenable} {
+		wire.SyntaxLimit, wire.SyntaxMalformed, wire.SyntaxJSON, wire.SyntaxJSONTruncated, wire.SyntaxUnscreenable,
+		xlsx.NotZip, xlsx.OldXLS, xlsx.Password, xlsx.Other, xlsx.Damaged, xlsx.Limit, xlsx.RowSize} {
 		codes[code] = true
 	}
 	note := func(e ast.Expr) {

@@ -50,6 +50,7 @@ func decodeJSON(src Source, s Settings, each func(*Record) error) error {
 		j.path = nil
 	}
 	for _, j.looking = range []bool{true, false} {
+		j.mapping.surveyed = !j.looking
 		if err := read(); err != nil {
 			return err
 		}

@@ -16,8 +16,11 @@ type Record struct {
 	Row      map[string]string // of another, else nil
 	// Tables are a visit's documents read as rows, one for one, and then, since screening must see everything, what
 	// stands around the documents (tables HOSO and FILE).
-	Tables   []wire.Table
-	Around   []wire.Field // what stands around the row in its file, for screening
+	Tables []wire.Table
+	// Around is what stands around a row in its file: titles above its list, its sheet's name, the lines in it that are
+	// no rows, cells whose column's name lacks the title above it. It may say of everybody in the list what no row
+	// says: for screening alone. It isn't part of the record and can't be cut out of it.
+	Around   []wire.Field
 	Findings []wire.Finding
 	Origin   wire.Origin // HoSo, Line or Index
 

@@ -18,21 +18,35 @@ import (
 type mapping struct {
 	settings Settings
 	names    map[string]Column // folded name in the file → column
-	given    map[hash]hash
-	lone     bool // xml: an element that doesn't repeat may be a row too
+	types    map[string]ColumnType
+	keys     map[string]bool
+	given    map[hash]hash // key → content; severalContents when there is more than one
+	surveyed bool          // given is complete: a file's rows are gone through twice
+	lone     bool          // xml: an element that doesn't repeat may be a row too
 
 	lastNames, lastHeader []string // objects of a list have the same members
 }
 
 // hash stands for a key or a content, so that a list of a million rows stays small.
-type hash [sha256.Size]byte
+type hash [16]byte
+
+// severalContents stands for no content.
+var severalContents hash
 
 func newMapping(s Settings) *mapping {
-	m := &mapping{settings: s, names: map[string]Column{}, given: map[hash]hash{}}
+	m := &mapping{settings: s, names: map[string]Column{}, types: map[string]ColumnType{}, keys: map[string]bool{},
+		given: map[hash]hash{}}
 	for _, c := range s.Columns {
+		m.types[c.Name] = c.Type
 		m.names[foldColumn(c.Name)] = c
 		for _, alias := range c.From {
 			m.names[foldColumn(alias)] = c
+		}
+	}
+	for _, k := range s.Key {
+		m.keys[k] = true
+		if _, ok := m.names[foldColumn(k)]; !ok {
+			m.names[foldColumn(k)] = Column{Name: k}
 		}
 	}
 	return m
@@ -116,19 +130,25 @@ func (m *mapping) hasKey(header []string) bool {
 // record makes a record of one row.
 func (m *mapping) record(row map[string]string, origin wire.Origin) *Record {
 	s := m.settings
+	r := &Record{Kind: s.Kind, Row: row, Origin: origin}
 	for _, c := range s.Columns {
-		if v, ok := row[c.Name]; ok && c.Type == Date {
-			row[c.Name] = isoDate(v)
+		if v, ok := row[c.Name]; ok {
+			row[c.Name] = r.typed(c, v)
 		}
 	}
-	r := &Record{Kind: s.Kind, Row: row, Origin: origin}
+	for _, k := range s.Key {
+		if m.types[k] != CCCD {
+			r.flagExponent(k, row[k])
+		}
+	}
 	r.Facility = cmp.Or(strings.TrimSpace(row[s.Facility]), s.Station)
 	m.identify(r)
 	return r
 }
 
-// identify sets the key. A row without all of its key's values, and a second row with the key of another in the same
-// file, get their content into the key: they would overwrite each other.
+// identify sets the key. A row without all of its key's values, and the rows of a file that have one key but several
+// contents, get their content into the key: they would overwrite each other. Which keys these are is known at the
+// file's end only, and what becomes of a row must not depend on where it stands: hence surveyed.
 func (m *mapping) identify(r *Record) {
 	complete := len(m.settings.Key) > 0
 	for _, k := range m.settings.Key {
@@ -143,14 +163,21 @@ func (m *mapping) identify(r *Record) {
 		r.addPrint()
 		return
 	}
-	data := wire.Data{Row: r.Row}
-	key, content := hashKey(r.Key), hash(data.ContentHash())
-	if first, ok := m.given[key]; ok && first != content {
-		r.Findings = append(r.Findings, wire.Finding{Code: "key-duplicate", At: "row"})
-		r.addPrint()
+	key := hashKey(r.Key)
+	if !m.surveyed {
+		data := wire.Data{Row: r.Row}
+		whole := data.ContentHash()
+		content := hash(whole[:len(hash{})])
+		if first, ok := m.given[key]; ok && first != content {
+			content = severalContents
+		}
+		m.given[key] = content
 		return
 	}
-	m.given[key] = content
+	if content, ok := m.given[key]; ok && content == severalContents {
+		r.Findings = append(r.Findings, wire.Finding{Code: "key-duplicate", At: "row"})
+		r.addPrint()
+	}
 }
 
 func hashKey(key []string) hash {
@@ -158,5 +185,6 @@ func hashKey(key []string) hash {
 	for _, v := range key {
 		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
 	}
-	return sha256.Sum256(b)
+	whole := sha256.Sum256(b)
+	return hash(whole[:len(hash{})])
 }

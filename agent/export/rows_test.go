@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 
 	"tramsync/agent/export"
 )
@@ -73,5 +75,37 @@ func TestDecode_ids_of_rows(t *testing.T) {
 		if id(file) == first {
 			t.Errorf("%s is no news", name)
 		}
+	}
+}
+
+// Every letter of Vietnamese with a mark stands in TCVN 5712 once.
+func TestDecode_tcvn3_has_every_letter(t *testing.T) {
+	want := map[rune]bool{}
+	for _, tone := range []string{"", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"} {
+		for _, vowel := range "aăâeêioôơuưyAĂÂEÊIOÔƠUƯYđĐ" {
+			letter := []rune(norm.NFC.String(string(vowel) + tone))
+			if len(letter) == 1 && letter[0] > 0x7f {
+				want[letter[0]] = true
+			}
+		}
+	}
+	file := []byte("MA;V\nA;")
+	for b := 1; b < 0x100; b++ {
+		if !strings.ContainsRune("\r\n\";", rune(b)) {
+			file = append(file, byte(b), '.')
+		}
+	}
+	s := export.Settings{Format: export.CSV, Encoding: "tcvn3", Key: []string{"MA"}}
+	got := map[rune]bool{}
+	for _, r := range mustDecode(t, string(file), s)[0].Row["V"] {
+		if r > 0xa0 && !unicode.Is(unicode.Mn, r) {
+			if got[r] {
+				t.Errorf("%c stands there twice", r)
+			}
+			got[r] = true
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(got) != 134 {
+		t.Errorf("%d letters (-want +got):\n%s", len(got), diff)
 	}
 }

@@ -22,15 +22,15 @@ func (r *Record) identify(s Settings) {
 	switch {
 	case v.MaLK != "":
 		r.Key = append(r.Key, v.MaLK)
-	case r.Kind == wire.KindCheckUp && isNumber(person, 12) && day != "":
+	case r.Kind == wire.KindCheckUp && isNumberOf(person, 12) && day != "":
 		r.Key = append(r.Key, person, day)
 	default:
 		r.addPrint()
 	}
 }
 
-// isNumber: that many digits, not all zero as where there is none.
-func isNumber(s string, digits int) bool {
+// isNumberOf: that many digits, not all zero as where there is none.
+func isNumberOf(s string, digits int) bool {
 	return len(s) == digits && strings.Trim(s, "0123456789") == "" && strings.Trim(s, "0") != ""
 }
 

@@ -37,7 +37,7 @@ func decodeXML(src Source, s Settings, each func(*Record) error) error {
 		}
 	}
 	for _, r.looking = range []bool{true, false} {
-		r.count = 0
+		r.count, r.mapping.surveyed = 0, !r.looking
 		if err := walkXML(t, func(w *xmlWalk) xmlVisitor { r.walk = w; return r }); err != nil {
 			return err
 		}

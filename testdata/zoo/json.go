@@ -65,7 +65,8 @@ func jsonValues() []Case {
 		rows("part of the key", `[{"MA":"A"}]`, "suy_dinh_duong A//~ @99001 MA=A !key-incomplete@row.LAN"),
 		rows("a key of null", `[{"MA":"A","LAN":null}]`,
 			"suy_dinh_duong A//~ @99001 LAN= MA=A !key-incomplete@row.LAN"),
-		rows("objects of one key", `[{"MA":"A","LAN":1},{"MA":"A","LAN":1,"V":2}]`, objectA,
+		rows("objects of one key", `[{"MA":"A","LAN":1},{"MA":"A","LAN":1,"V":2}]`,
+			"suy_dinh_duong A/1/~ @99001 LAN=1 MA=A !key-duplicate@row",
 			"suy_dinh_duong A/1/~ @99001 LAN=1 MA=A V=2 !key-duplicate@row"),
 	}
 }

@@ -11,7 +11,8 @@ func vaccinations() export.Settings {
 		Facility: "MA_CSKCB", Key: []string{"MA", "NGAY"}, Columns: []export.Column{
 			{Name: "MA", From: []string{"Mã đối tượng"}},
 			{Name: "HO_TEN", From: []string{"Họ tên"}}, {Name: "NGAY", From: []string{"Ngày tiêm"}, Type: export.Date},
-			{Name: "MA_CSKCB", From: []string{"Mã cơ sở"}}}}
+			{Name: "MA_CSKCB", From: []string{"Mã cơ sở"}},
+			{Name: "CCCD", From: []string{"CCCD/Mã định danh"}, Type: export.CCCD}}}
 }
 
 // list is a csv file; a row of it stands as kind, key, @facility, columns.
@@ -76,7 +77,8 @@ func csvValues() []Case {
 	out := []Case{
 		list("a feed without a key", "A;B\n1;2\n", "tiem_chung ~ @99001 A=1 B=2").key(),
 		list("the same row twice", heading+"A;01/09/2026;BÉ MẪU\nA;01/09/2026;BÉ MẪU\n", rowA, rowA),
-		list("another row of the same key", heading+"A;01/09/2026;BÉ MẪU\nA;2026-09-01;X\nA;20260901;X\n", rowA,
+		list("another row of the same key", heading+"A;01/09/2026;BÉ MẪU\nA;2026-09-01;X\nA;20260901;X\n",
+			"tiem_chung A/2026-09-01/~ @99001 HO_TEN=BÉ MẪU MA=A NGAY=2026-09-01 !key-duplicate@row",
 			"tiem_chung A/2026-09-01/~ @99001 HO_TEN=X MA=A NGAY=2026-09-01 !key-duplicate@row",
 			"tiem_chung A/2026-09-01/~ @99001 HO_TEN=X MA=A NGAY=2026-09-01 !key-duplicate@row"),
 		list("a key without its values", heading+";01/09/2026;BÉ\n ; ;MẪU\n",
@@ -97,7 +99,9 @@ func csvValues() []Case {
 		// what doesn't exist or isn't sure stays
 		"31/09/2026": "31/09/2026", "29/02/2026": "29/02/2026", "00/09/2026": "00/09/2026", "13/13/2026": "13/13/2026",
 		"01/09/2026 25:00": "01/09/2026 25:00", "2026": "2026", "09/2026": "09/2026", "01/09/26": "01/09/26",
-		"45536":                 "45536",
+		// days as a spreadsheet counts them
+		"45536": "2024-09-01", "20000": "1954-10-03", "60000": "2064-04-08", "19999": "19999", "60001": "60001",
+		"045536": "045536", "45536.5": "45536.5", "4.5E4": "4.5E4",
 		"2026-09-01 07:30:15.5": "2026-09-01 07:30:15.5", "2026-09-01T07:30:15Z": "2026-09-01T07:30:15Z", "x": "x",
 	} {
 		out = append(out, list("the date "+from, "MA;NGAY\nA;"+from+"\n", "tiem_chung A/"+to+" @99001 MA=A NGAY="+to))
@@ -117,6 +121,10 @@ func csvEncodings() []Case {
 		list("windows-1258 by itself", vietnamese, rowA),
 		in(list("windows-1258 as configured", vietnamese, rowA), "windows-1258"),
 		in(list("a byte order mark against the configuration", "\ufeff"+file, rowA, rowB), "windows-1258"),
+		in(list("TCVN3 as configured", "MA;NGAY;HO_TEN\nA;x;"+
+			"Tr\xb9m Nguy\xd4n Th\xde M\xc9u, \xa7\xb5 N\xbdng \xfc, \x01\x17 i\xb3\xa0a\n",
+			"tiem_chung A/x @99001 HO_TEN=Trạm Nguyễn Thị Mẫu, Đà Nẵng ỹ, ÚỴ í\u00a0a MA=A NGAY=x"), "tcvn3"),
+		in(list("a byte order mark against TCVN3", "\ufeff"+file, rowA, rowB), "tcvn3"),
 		in(badList("UTF-16 configured, but not there", file+Canary, whole("encoding")), "utf-16"),
 		in(badList("UTF-8 configured, but not there", vietnamese+Canary, export.FormatError{Code: "encoding", Line: 2}),
 			"utf-8"),

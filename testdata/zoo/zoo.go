@@ -36,7 +36,8 @@ func Cases() []Case {
 		checkIns(), legacy(), misplaced(), broken(), damagedContents(), unreadable(), csvShapes(), csvValues(),
 		csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(), jsonSeveral(), jsonSeveralBad(), xmlShapes(),
 		xmlValues(), xmlBad(), detected(), detectedWhole(), undetected(), healthShapes(), healthKeys(), healthBad(),
-		cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments())
+		cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments(), xlsxShapes(), xlsxValues(), xlsxIdentities(),
+		xlsxBad(), layouts(), bookLayouts(), pages(), badPages())
 }
 
 // Visits is a GIAMDINHHS file of the given HOSO elements.
