@@ -14,7 +14,8 @@ func TestScan_suggests_a_feed_that_reads_the_file(t *testing.T) {
 	s := emptyStation(t)
 	s.configure("https://warehouse.invalid")
 	for name, content := range map[string]string{
-		"tiêm.csv":     "sep=;\nSTT;Mã đối tượng;Họ tên;Vắc xin;Mũi số;Ngày tiêm;Ca\n1;DT1;NGUYEN CANARY;MR;1;15/09/2026;sáng\n",
+		"tiêm.csv": "sep=;\nSTT;Mã đối tượng;Họ tên;Vắc xin;Mũi số;Ngày tiêm;Ca\n" +
+			"1;DT1;NGUYEN CANARY;MR;1;15/09/2026;sáng\n",
 		"unknown.json": `{"items":[{"so":"A1","ngay lap":"15/09/2026","cccd":"001199000001","ghi chu":"NGUYEN CANARY"}]}`,
 		"rows.xml":     "<ds><r><ma>A1</ma><ten>NGUYEN CANARY</ten></r><r><ma>A2</ma><ten>x</ten></r></ds>",
 		"his.xml":      string(s.sample("his4750_one.xml")),
@@ -31,12 +32,11 @@ func TestScan_suggests_a_feed_that_reads_the_file(t *testing.T) {
 				if strings.Contains(out, "CANARY") {
 					t.Errorf("a value is shown:\n%s", out)
 				}
-				conf := filepath.Join(t.TempDir(), "c.yaml")
 				doc := "schema: 1\nstation: {code: \"99001\"}\nwarehouse: {url: \"https://w.example\"}\n" + out
-				if err := os.WriteFile(conf, []byte(doc), 0o600); err != nil {
+				if err := os.WriteFile(s.config, []byte(doc), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				r := s.agent("scan", "--config", conf, "--json", path)
+				r := s.agent("scan", "--json", path)
 				var got struct{ Records int }
 				if err := json.Unmarshal([]byte(r.out), &got); r.code != 0 || err != nil || got.Records == 0 {
 					t.Errorf("with the feed the file gives %+v: %s%s\nfeed:\n%s", got, r.out, r.err, out)
@@ -49,7 +49,8 @@ func TestScan_suggests_a_feed_that_reads_the_file(t *testing.T) {
 func TestScan_suggests_in_JSON_and_says_what_it_cannot_read(t *testing.T) {
 	t.Parallel()
 	s := emptyStation(t)
-	if err := os.WriteFile(filepath.Join(s.v20, "a.csv"), []byte("Mã đối tượng;Vắc xin;Mũi số\nA;MR;1\n"), 0o600); err != nil {
+	list := []byte("Mã đối tượng;Vắc xin;Mũi số\nA;MR;1\n")
+	if err := os.WriteFile(filepath.Join(s.v20, "a.csv"), list, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
