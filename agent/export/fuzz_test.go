@@ -40,7 +40,9 @@ func FuzzDecode_html(f *testing.F) {
 			f.Add("<table" + after)
 		}
 	}
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, page string) {
+		defer guard()()
 		list, err := decode(t, "<table><tr><td>MA<td>NGAY<tr>"+page, s)
 		var fe *export.FormatError
 		if err != nil && !errors.As(err, &fe) {
@@ -71,7 +73,9 @@ func FuzzDecode_auto(f *testing.F) {
 // FuzzInspect wants: no panic, a FormatError or columns with counts that fit, and what it found to be read so.
 func FuzzInspect(f *testing.F) {
 	addSeeds(f, export.Auto)
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
+		defer guard()()
 		got, err := export.Inspect(t.Context(), bytes.NewReader(file), export.Settings{})
 		var fe *export.FormatError
 		if err != nil && !errors.As(err, &fe) {
@@ -109,7 +113,9 @@ func FuzzInspect(f *testing.F) {
 // fuzz wants: no panic, a FormatError or records, records that a receiver takes, and of a visit its file again.
 func fuzz(f *testing.F, s export.Settings) {
 	addSeeds(f, s.Format)
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
+		defer guard()()
 		var list []*export.Record
 		err := export.Decode(t.Context(), bytes.NewReader(file), s, func(r *export.Record) error {
 			r.Seal()

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tramsync/agent/export"
+	"tramsync/testdata/zoo"
 )
 
 // FuzzDecode_json_members compares a row with what encoding/json makes of the same object.
@@ -18,7 +19,9 @@ func FuzzDecode_json_members(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	plain := regexp.MustCompile(`^[A-R]{1,8}$`)
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, object []byte) {
+		defer guard()()
 		var want map[string]json.RawMessage
 		if !utf8.Valid(object) || json.Unmarshal(object, &want) != nil || want == nil {
 			return

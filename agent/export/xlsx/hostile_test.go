@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tramsync/agent/export/xlsx"
+	"tramsync/testdata/zoo"
 )
 
 // readAll opens a file and reads all of its sheets.
@@ -182,7 +183,9 @@ func FuzzRows(f *testing.F) {
 		f.Add(rows, `<cellXfs><xf/><xf numFmtId="14"/></cellXfs>`)
 	}
 	f.Add("<row/>", `<numFmts><numFmt numFmtId="9" formatCode="[h]d&quot;x&quot;\d"/></numFmts>`)
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, rows, styles string) {
+		defer guard()()
 		file := book(t, rows, styles)
 		err := readFile(file)
 		var e *xlsx.Error
@@ -196,7 +199,9 @@ func FuzzRows(f *testing.F) {
 func FuzzOpen(f *testing.F) {
 	f.Add(book(f, `<row><c><v>1</v></c></row>`, ""))
 	f.Add(written(f, excelize.NewFile()))
+	guard := zoo.Guard(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
+		defer guard()()
 		err := readFile(file)
 		var e *xlsx.Error
 		if err != nil && !errors.As(err, &e) {
