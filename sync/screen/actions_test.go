@@ -79,6 +79,22 @@ func TestActionsCutWhatTheySay(t *testing.T) {
 	}
 }
 
+func TestWhatStandsAroundDocumentsIsNotCut(t *testing.T) {
+	v := &wire.Visit{Documents: []wire.Document{wire.NewDocument("XML4", []byte("<W><A>1</A></W>"), nil)}}
+	tables, err := v.Tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := wire.TableRow{Element: "HOSO", End: 9, Fields: []wire.Field{{Name: "X", Value: "y", Start: 1, End: 4}}}
+	tables = append(tables, wire.Table{Name: "HOSO", Rows: []wire.TableRow{row}})
+	for _, action := range []string{"drop_record", "drop_fields", "drop_nodes", "drop_nodes, node: [A]"} {
+		judged := parse(t, "{id: A, text: [y], action: "+action+"}").Record("visit", tables)
+		if ranges, ok := judged.Ranges(v, tables); ok || len(judged.Cut) != 1 {
+			t.Errorf("%s: %v", action, ranges)
+		}
+	}
+}
+
 func TestARecordByItsTable(t *testing.T) {
 	rules := parse(t, "{id: A, table: XML4, action: drop_record}")
 	const cls = "<CHI_TIET_CLS><A>1</A><B>2</B></CHI_TIET_CLS>"

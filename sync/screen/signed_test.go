@@ -151,6 +151,9 @@ func TestLoadRefuses(t *testing.T) {
 			if err == nil || rules != nil || tt.want != nil && !errors.Is(err, tt.want) {
 				t.Errorf("Load = %v, %v; want %v", rules, err, tt.want)
 			}
+			if large := strings.HasSuffix(tt.name, "too large"); large && !strings.Contains(err.Error(), "more than") {
+				t.Errorf("Load: %v", err)
+			}
 		})
 	}
 }
