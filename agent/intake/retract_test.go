@@ -166,7 +166,7 @@ func TestTakeIn_retracts_nothing_by_a_file_that_is_rejected(t *testing.T) {
 // rulesOf are rules with one in them, C.
 func rulesOf(t *testing.T, rule string) *screen.Rules {
 	t.Helper()
-	rules, err := screen.Parse([]byte("schema: 1\nversion: test\nbasis: test\nrules:\n  - {id: C, " + rule + "}"))
+	rules, err := screen.Parse([]byte("schema: 1\nversion: 2027-01-01.1\nbasis: test\nrules:\n  - {id: C, " + rule + "}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestTakeIn_retracts_what_new_rules_exclude(t *testing.T) {
 	s := newStation(t, nil)
 	list := []string{visitOf("L1", "J00"), visitOf("", "J00"), visitOf("L2", "J99")}
 	sent := said(s.take(s.write("his", "a.xml", zoo.Visits(list...))))
-	s.with(func(set *intake.Settings) { set.Rules = rulesOf(t, `icd: [J00], action: drop`) })
+	s.with(func(set *intake.Settings) { set.Rules = rulesOf(t, `icd: [J00], action: drop_visit`) })
 	got := said(s.take(s.write("his", "b.xml", zoo.Visits(list...))))
 	slices.Sort(got)
 	want := []string{"-" + sent[0], "-" + sent[1]}
@@ -199,11 +199,11 @@ func TestTakeIn_retracts_nothing_whose_key_is_excluded(t *testing.T) {
 		file       func(int) string
 		rule, want string
 	}{
-		{"by a column", "births", rows, `text: ["bí mật"], action: cut`, "khác"},
-		{"by its column", "births", rows, `text: ["bí mật"], fields: [thai_san.MA], action: drop`, "khác"},
-		{"as all else", "births", rows, `text: ["bí mật"], action: drop`, "khác"},
-		{"by its facility", "births", places, `text: ["bí mật"], action: drop`, "khác"},
-		{"by its MA_LK", "his", visits, `text: ["BM"], action: drop`, "99002/khác"},
+		{"by a column", "births", rows, `text: ["bí mật"], action: drop_fields`, "khác"},
+		{"by its column", "births", rows, `text: ["bí mật"], fields: [thai_san.MA], action: drop_visit`, "khác"},
+		{"as all else", "births", rows, `text: ["bí mật"], action: drop_visit`, "khác"},
+		{"by its facility", "births", places, `text: ["bí mật"], action: drop_visit`, "khác"},
+		{"by its MA_LK", "his", visits, `text: ["BM"], action: drop_visit`, "99002/khác"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStation(t, nil)

@@ -172,7 +172,8 @@ func TestTakeIn_cuts_fields_out(t *testing.T) {
 	if len(got) != 1 || strings.Contains(got[0].Data.Documents[1].Content, "BDDT_ARV") {
 		t.Error("a field that should have been cut is kept in a table under another table's name")
 	}
-	if got := s.take(s.write("his", "c.xml", tuberculosis("<PHANLOAI_LAO_HIV>1</PHANLOAI_LAO_HIV>"))); len(got) != 0 {
+	if got := s.take(s.write("his", "c.xml", tuberculosis("<PHANLOAI_LAO_HIV>1</PHANLOAI_LAO_HIV>"))); len(got) != 1 ||
+		!got[0].Data.Retracted {
 		t.Error("a visit to be withheld is kept")
 	}
 	want := map[string]int{"FLD": 1, "TB-HIV": 1}
