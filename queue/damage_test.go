@@ -211,11 +211,7 @@ func TestVerify_finds_what_does_not_agree(t *testing.T) {
 			"record 3 is in the outbox and among the dead"},
 		{"a ledger entry that was altered", eachFile(func(v []byte) []byte { v[50] ^= 1; return v }),
 			"ledger entry 1 doesn't open"},
-		{"a file that is listed and not known", func(t *testing.T, tx *bbolt.Tx) {
-			k, _ := tx.Bucket([]byte("known")).Cursor().First()
-			put("known", bytes.Clone(k), nil)(t, tx)
-		}, "ledger entry 1 disagrees with itself"},
-		{"a ledger entry cut short", eachFile(func(v []byte) []byte { return v[:1] }), "ledger entry 1 is cut short"},
+		{"a ledger entry cut short", eachFile(func(v []byte) []byte { return v[:17] }), "ledger entry 1 is cut short"},
 		{"another state than is sealed", eachFile(func(v []byte) []byte { v[0] = 'R'; return v }),
 			"ledger entry 1 disagrees with itself"},
 	}

@@ -35,8 +35,7 @@
 //	meta      name                         plain numbers; key check
 //	outbox    sequence, 8 bytes BE         sealed: id, time, payload
 //	dead      sequence, 8 bytes BE         sealed: reason, and the record as it was
-//	files     keyed hash of the path       state, sealed entry
-//	known     keyed hash of the path       state, tag of size and time
+//	files     keyed hash of the path       state, tag of size and time, sealed entry
 //	contents  keyed hash of feed and file  newest modification time it was read with
 //	seen      keyed hash of the key        keyed hash of its content; not of what was retracted
 //	days      day|counter                  number

@@ -81,13 +81,12 @@ func (q *Queue) tag(state State, f File) []byte {
 }
 
 // Known reports whether the ledger has the file as it stands now: same path, size and time, and for a rejected one
-// the same reader. It looks into a small bucket of its own, so that a walk over 200,000 known files stays cheap and
-// draws no more than 15 MB of the queue's file into memory.
+// the same reader. It opens no sealed value, so that a walk over 200,000 known files stays cheap.
 func (q *Queue) Known(f File) (bool, error) {
 	known := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
-		v := tx.Bucket(bucketKnown).Get(q.seal.hash("path", f.Path))
-		known = len(v) == 1+tagSize && hmac.Equal(v[1:], q.tag(State(v[0]), f))
+		v := tx.Bucket(bucketFiles).Get(q.seal.hash("path", f.Path))
+		known = len(v) > 1+tagSize && hmac.Equal(v[1:1+tagSize], q.tag(State(v[0]), f))
 		return nil
 	})
 	if err != nil {
@@ -104,7 +103,7 @@ func (q *Queue) Replay(f File) (bool, error) {
 	replay := false
 	err := q.db.View(func(tx *bbolt.Tx) error {
 		key := q.seal.hash("path", f.Path)
-		if v := tx.Bucket(bucketFiles).Get(key); len(v) > 1 && State(v[0]) != Rejected {
+		if v := tx.Bucket(bucketFiles).Get(key); len(v) > 1+tagSize && State(v[0]) != Rejected {
 			e, err := q.entry(key, v)
 			if err == nil && e.SHA256 != fmt.Sprintf("%x", f.SHA256) {
 				return nil
@@ -160,11 +159,8 @@ func (q *Queue) writeEntry(tx *bbolt.Tx, f File, e Entry) error {
 		return err
 	}
 	key := q.seal.hash("path", f.Path)
-	value := append([]byte{byte(e.State)}, q.seal.seal(bucketFiles, key, plain)...)
-	if err := tx.Bucket(bucketFiles).Put(key, value); err != nil {
-		return err
-	}
-	if err := tx.Bucket(bucketKnown).Put(key, append([]byte{byte(e.State)}, q.tag(e.State, f)...)); err != nil {
+	value := append([]byte{byte(e.State)}, q.tag(e.State, f)...)
+	if err := tx.Bucket(bucketFiles).Put(key, append(value, q.seal.seal(bucketFiles, key, plain)...)); err != nil {
 		return err
 	}
 	if e.State == Rejected {
@@ -181,7 +177,7 @@ func (q *Queue) writeEntry(tx *bbolt.Tx, f File, e Entry) error {
 // it returns false. It holds no transaction meanwhile. Entries that don't open are skipped; Verify counts them.
 func (q *Queue) Files(each func(Entry) bool, states ...State) error {
 	err := inPages(q, bucketFiles, func(k, v []byte) (Entry, bool) {
-		if len(v) <= 1 || len(states) > 0 && !slices.Contains(states, State(v[0])) {
+		if len(v) <= 1+tagSize || len(states) > 0 && !slices.Contains(states, State(v[0])) {
 			return Entry{}, false
 		}
 		e, err := q.entry(k, v)
@@ -194,7 +190,7 @@ func (q *Queue) Files(each func(Entry) bool, states ...State) error {
 }
 
 func (q *Queue) entry(key, value []byte) (Entry, error) {
-	plain, err := q.seal.open(bucketFiles, key, value[1:])
+	plain, err := q.seal.open(bucketFiles, key, value[1+tagSize:])
 	if err != nil {
 		return Entry{}, err
 	}

@@ -25,7 +25,7 @@ const (
 )
 
 func bucketNames() [][]byte {
-	return [][]byte{bucketMeta, bucketOutbox, bucketDead, bucketFiles, bucketKnown, bucketContents, bucketSeen, bucketDays}
+	return [][]byte{bucketMeta, bucketOutbox, bucketDead, bucketFiles, bucketContents, bucketSeen, bucketDays}
 }
 
 var (
@@ -33,7 +33,6 @@ var (
 	bucketOutbox   = []byte("outbox")
 	bucketDead     = []byte("dead")
 	bucketFiles    = []byte("files")
-	bucketKnown    = []byte("known")
 	bucketContents = []byte("contents")
 	bucketSeen     = []byte("seen")
 	bucketDays     = []byte("days")

@@ -43,7 +43,7 @@ func (q *Queue) Sweep(ctx context.Context, gone func(path string) bool) (Swept, 
 		return failed == nil
 	}
 	err := inPages(q, bucketFiles, func(k, v []byte) (swept, bool) {
-		if len(v) <= 1 {
+		if len(v) <= 1+tagSize {
 			return swept{}, false
 		}
 		e, err := q.entry(k, v)
@@ -85,7 +85,7 @@ func (q *Queue) settleSwept(tx *bbolt.Tx, page []swept, s *Swept) error {
 		}
 		if f.due(now) {
 			s.Pruned++
-			if err := forget(tx, f.key); err != nil {
+			if err := files.Delete(f.key); err != nil {
 				return err
 			}
 			continue
@@ -99,17 +99,12 @@ func (q *Queue) settleSwept(tx *bbolt.Tx, page []swept, s *Swept) error {
 		if err != nil {
 			return err
 		}
-		value := append(bytes.Clone(f.value[:1]), q.seal.seal(bucketFiles, f.key, plain)...)
+		value := append(bytes.Clone(f.value[:1+tagSize]), q.seal.seal(bucketFiles, f.key, plain)...)
 		if err := files.Put(f.key, value); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// forget takes a file off the list.
-func forget(tx *bbolt.Tx, key []byte) error {
-	return errors.Join(tx.Bucket(bucketFiles).Delete(key), tx.Bucket(bucketKnown).Delete(key))
 }
 
 // foldDays sums the counters of days that are long past.
@@ -148,7 +143,7 @@ func (q *Queue) Dismiss(path string) (bool, error) {
 		if found = len(v) > 0 && State(v[0]) == Rejected; !found {
 			return nil
 		}
-		return forget(tx, key)
+		return files.Delete(key)
 	})
 	if err != nil {
 		return false, fmt.Errorf("dismiss file: %w", err)
