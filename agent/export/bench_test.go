@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"tramsync/agent/export"
@@ -14,6 +15,11 @@ func BenchmarkDecode(b *testing.B) {
 	list, object := rows, rows
 	list.Format = export.CSV
 	object.Format, object.Key = export.JSON, []string{"MA_DOI_TUONG"}
+	sheet := list
+	sheet.Format = export.XLSX
+	vaccinated := gen.VaccinationCSV(src.Vaccinations(0, 5000)...)
+	text := strings.NewReplacer("\ufeff", "", "\"", "", "; nhắc", " nhắc").Replace(string(vaccinated))
+	book := excel(b, map[string]string{"S": text})
 	for _, c := range []struct {
 		name     string
 		file     []byte
@@ -23,7 +29,8 @@ func BenchmarkDecode(b *testing.B) {
 		{"500 visits in a file", month(500), his(), 500},
 		{"1 visit", gen.File(gen.Envelope{}, src.Visit(0)), his(), 1},
 		{"1 visit inline", gen.File(gen.Envelope{Inline: true}, src.Visit(0)), his(), 1},
-		{"5000 rows of csv", gen.VaccinationCSV(src.Vaccinations(0, 5000)...), list, 5000},
+		{"5000 rows of csv", vaccinated, list, 5000},
+		{"5000 rows of xlsx", []byte(book), sheet, 5000},
 		{"5000 rows of json", gen.NutritionJSON(src.Nutrition(0, 5000)...), object, 5000},
 	} {
 		b.Run(c.name, func(b *testing.B) {

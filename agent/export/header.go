@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxAbove   = 50      // lines in which a header is looked for
-	maxAboveKB = 4 << 20 // bytes of them
+	maxAbove      = 50      // lines in which a header is looked for
+	maxAboveBytes = 4 << 20 // bytes of them
 )
 
 // header is where the columns' names stand.
@@ -40,7 +40,7 @@ func (t *table) head(upTo int) ([]line, error) {
 		if filled {
 			out = append(out, line{number: ln.number, cells: slices.Clone(ln.cells)})
 		}
-		if size > maxAboveKB || len(out) >= maxAbove+2 && ln.number >= upTo+2 {
+		if size > maxAboveBytes || len(out) >= maxAbove+2 && ln.number >= upTo+2 {
 			break
 		}
 	}

@@ -55,6 +55,8 @@ func keylessLayouts() []Case {
 		list("no key, titles above", above+file, row).key(),
 		list("no key, names that nobody knows", "TRẠM Y TẾ XÃ MẪU;;\nx;y;z\n7;8;9\n",
 			"tiem_chung ~ @99001 x=7 y=8 z=9").key(),
+		list("no key, two cells above names that nobody knows", "SỞ Y TẾ;CỘNG HÒA;;;\nx;y;z;t;u\n7;8;9;7;8\n",
+			"tiem_chung ~ @99001 t=7 u=8 x=7 y=8 z=9").key(),
 		list("no key, totals and a note", file+"Cộng;;1\nGhi chú: không;;\n", row+" !lines-skipped@lines[3-4]").key(),
 		list("no key, names alone between", file+"BÉ HAI;;\nBÉ BA;BCG;1\n", row,
 			"tiem_chung ~ @99001 HO_TEN=BÉ HAI Mũi= Vắc xin=",

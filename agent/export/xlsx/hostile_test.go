@@ -84,6 +84,7 @@ func TestOpen_refuses_hostile_archives(t *testing.T) {
 		{"a tag too long", book(t, `<row x="`+strings.Repeat("x", 9<<20), ""), xlsx.Limit},
 		{"a bad format", book(t, "", `<numFmts><numFmt numFmtId="x"/></numFmts>`), xlsx.Damaged},
 		{"an end tag too many", book(t, "</row>", ""), xlsx.Damaged},
+		{"an end tag of another name", book(t, "<row></x>", ""), xlsx.Damaged},
 		{"a relationship cut off", zipped(t, []string{"_rels/.rels", "<Relationships>"}), xlsx.Damaged},
 		{"no workbook in it", zipped(t, []string{"x", ""}), xlsx.Other},
 		{"no workbook related", zipped(t, []string{"_rels/.rels", "<Relationships/>"}), xlsx.Other},
@@ -104,6 +105,15 @@ func TestOpen_refuses_more_strings_than_it_may_hold(t *testing.T) {
 	file := zipped(t, []string{"_rels/.rels", relation("officeDocument", "w.xml"), "w.xml", "<workbook/>", "s.xml", sst,
 		"_rels/w.xml.rels", relation("sharedStrings", "s.xml")})
 	wantCode(t, "strings", readFile(file), xlsx.Limit)
+}
+
+func TestOpen_leaves_what_lies_outside_alone(t *testing.T) {
+	file := zipped(t, []string{"_rels/w.xml.rels", `<Relationships><Relationship Type="/styles" Target="gone.xml" ` +
+		`TargetMode="External"/></Relationships>`, "w.xml", "<workbook/>", "_rels/.rels",
+		`<Relationships><Relationship Type="/officeDocument" Target="w.xml"/></Relationships>`})
+	if err := readFile(file); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestOpen_tells_a_locked_workbook(t *testing.T) {
