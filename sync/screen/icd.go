@@ -42,10 +42,52 @@ func appendCodes(list []string, value string) []string {
 			end == i+3 && commaInCode(value[end:])) {
 			end++
 		}
-		list = append(list, strings.ToUpper(dotless.Replace(value[i:end])))
+		if isCode(value[i:end]) && !inUUID(value, i) {
+			list = append(list, strings.ToUpper(dotless.Replace(value[i:end])))
+		}
 		i = end - 1
 	}
 	return list
+}
+
+// isCode tells a code from a longer number that begins like one. Behind its three characters a code has two digits and
+// a letter at most, or a dot: B20, B20A, F11.2, F1120, and T40.1X1A of ICD-10-CM.
+func isCode(s string) bool {
+	const longest = len("T40.1X1A")
+	if len(s) > longest {
+		return false
+	}
+	if len(s) > 3 && !inCode(s[3]) {
+		return true
+	}
+	rest, _, _ := strings.Cut(s[3:], ".")
+	digits := 0
+	for digits < len(rest) && isDigit(rest[digits]) {
+		digits++
+	}
+	return digits <= 2 && len(rest)-digits <= 1
+}
+
+// inUUID reports whether value[at] stands in a UUID (RFC 9562), whose parts look like codes by chance (f12a).
+func inUUID(value string, at int) bool {
+	const form = "00000000-0000-0000-0000-000000000000"
+	inside := func(c byte) bool { return isDigit(c) || (c|0x20) >= 'a' && (c|0x20) <= 'f' || c == '-' }
+	from, to := at, at
+	for from > 0 && at-from < len(form) && inside(value[from-1]) {
+		from--
+	}
+	for to < len(value) && to-at < len(form) && inside(value[to]) {
+		to++
+	}
+	if to-from != len(form) {
+		return false
+	}
+	for i := range len(form) {
+		if (value[from+i] == '-') != (form[i] == '-') {
+			return false
+		}
+	}
+	return true
 }
 
 func inCode(c byte) bool { return isLetter(c) || isDigit(c) }

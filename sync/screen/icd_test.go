@@ -3,6 +3,8 @@ package screen_test
 import (
 	"strings"
 	"testing"
+
+	"tramsync/sync/wire"
 )
 
 func TestEveryWayToWriteACode(t *testing.T) {
@@ -10,7 +12,8 @@ func TestEveryWayToWriteACode(t *testing.T) {
 	for _, s := range []string{
 		"B20", "B20.0", "B200", "b20", "b20.0", "B20†", "B20*", "B20+", "B20.0†", " B20 ", "B20.", "(B20)", "B20-",
 		"I10;B20", "I10,B20", "I10 B20", "I10; B20.1 ;E11", "I10.B20", "I10\nB20", "I10/B20", "Nhiễm trùng (B20.1)",
-		"mãB20", "B20A",
+		"mãB20", "B20A", "B2001", "B2001A", "B20.0123", "B20.01A2", "B20ở", "B20_1", "I10-B20", "cafe-B20-f00d",
+		"f12ab34c-0000-4000-8000-000000000001 B20",
 	} {
 		if got := verdict(t, rules, "visit", "XML1.MA_BENH_KT="+s); got != "drop HIV-ICD" {
 			t.Errorf("%q: %q", s, got)
@@ -18,10 +21,38 @@ func TestEveryWayToWriteACode(t *testing.T) {
 	}
 	for _, s := range []string{
 		"", "I10", "B2", "B 20", "AB20", "1B20", "B-20", "B19.9", "B25", "B250", "20B", "bệnhB20", "U07.1;E11.9", "20",
-		"vitamin B12",
+		"vitamin B12", "B20AB", "B20A1", "B20000", "B200045", "B20.01234", "B20ab34c", "B200001A", "B20nghi",
 	} {
 		if got := verdict(t, rules, "visit", "XML1.MA_BENH_KT="+s); got != "" {
 			t.Errorf("%q: %q", s, got)
+		}
+	}
+}
+
+// The parts of a UUID may look like codes; a code may stand beside one, and what only looks like one isn't.
+func TestUUIDsAreNoCodes(t *testing.T) {
+	rules := builtin(t)
+	for _, s := range []string{
+		"f12ab34c-0000-4000-8000-000000000001", "00000000-b20a-4000-8000-000000000001",
+		"00000000-0000-4000-8000-000000000001 J00", "urn:uuid:00000000-0000-4b21-b21c-000000000001",
+		"{00000000-0000-4000-B240-F11000000000}", "id=00000000-b200-f110-b21a-000000000001;",
+		"00000000b200400080000000000000f1",
+	} {
+		for _, field := range []string{"CDA.code@code", "DOCUMENT.P", "FHIR.valueString", "XML1.MA_BENH_KT"} {
+			name, field, _ := strings.Cut(field, ".")
+			v := rules.Record("document", []wire.Table{{Name: name, Rows: []wire.TableRow{{Element: "R",
+				Fields: []wire.Field{{Name: field, Value: s}}}}}})
+			if v.Drop != "" {
+				t.Errorf("%s in %s.%s: %s", s, name, field, v.Drop)
+			}
+		}
+	}
+	for _, s := range []string{
+		"B20 f12ab34c-0000-4000-8000-000000000001", "00000000-b20a-4000-8000-00000000001", "b20-4000",
+		"0f12ab34c-b200-4000-8000-000000000001", "00000000_b20a_4000_8000_000000000001",
+	} {
+		if got := verdict(t, rules, "visit", "XML1.MA_BENH_KT="+s); got != "drop HIV-ICD" {
+			t.Errorf("%s: %q", s, got)
 		}
 	}
 }
