@@ -2,6 +2,7 @@ package screen
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -115,10 +116,10 @@ func (s *surrounding) text(raw []byte) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
-	table, err := wire.ParseTable("FILE", text)
+	table, err := s.read(raw, text)
 	if err != nil {
-		table = wire.Table{Name: "FILE", Rows: []wire.TableRow{{Element: "#text",
-			Fields: []wire.Field{{Name: "#text", Value: string(text)}}}}}
+		s.err = cmp.Or(s.err, err)
+		return
 	}
 	numbers := signatures(text, &table)
 	for i := range table.Rows {
@@ -134,6 +135,21 @@ func (s *surrounding) text(raw []byte) {
 		})
 	}
 	s.tables = append(s.tables, table)
+}
+
+// read reads text, which raw was made into. What isn't well-formed XML is read as words, and base64 among them.
+func (s *surrounding) read(raw, text []byte) (wire.Table, error) {
+	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
+		if _, err := wire.DocumentText(raw); err != nil { // text no longer shows that raw was none
+			return wire.Table{}, err
+		}
+	}
+	table, err := wire.ParseTable("FILE", text)
+	var fault *wire.SyntaxError
+	if errors.As(err, &fault) && fault.Code != wire.SyntaxUnscreenable {
+		return wire.ParseTable("FILE", slices.Concat([]byte("text: "), text)) // no markup, since it begins like none
+	}
+	return table, err
 }
 
 // signatures are the places of a signature's numbers and certificates, in which any word may come up by chance.

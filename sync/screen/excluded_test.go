@@ -94,6 +94,9 @@ func TestExcludedLooksEverywhere(t *testing.T) {
 		{"the file whole, no UTF-8", func(e *wire.Event, s string) {
 			e.Data.Envelope.Whole = []byte("<A><!-- \xff" + s + "\xff --></A>")
 		}},
+		{"base64 in what is no XML", func(e *wire.Event, s string) {
+			e.Data.Envelope.Parts = []string{"<A ", packed("Kết quả xét nghiệm máu là: " + s)}
+		}},
 		{"the file whole, no XML", func(e *wire.Event, s string) { e.Data.Envelope.Whole = []byte(s + ";2") }},
 	}
 	rules := builtin(t)
@@ -145,6 +148,29 @@ func TestTheFileWholeIsJudgedByItsElements(t *testing.T) {
 				t.Errorf("Excluded = %v, %v", got, err)
 			}
 		})
+	}
+}
+
+// What can't be read can't be judged, whatever part of the file it is.
+func TestWhatIsNoTextIsAnError(t *testing.T) {
+	rules := builtin(t)
+	packed := base64.StdEncoding.EncodeToString([]byte("%PDF-1.7 \x00\xff and whatever else is in it"))
+	for name, text := range map[string]string{
+		"bytes": "\x01\x02\x80\xff\xfe\x03", "a PDF": "%PDF-1.7 x", "a zip": "PK\x03\x04\x14\x00",
+		"a PDF in base64 in XML": "<A><B>" + packed + "</B></A>", "in what is no XML": "<A><B>" + packed + "</A>",
+		"in words": "tệp " + packed, "XML too deep": strings.Repeat("<a>", 70) + "\n" + packed + "\n",
+	} {
+		for place, put := range map[string]func(*wire.Visit){
+			"whole": func(v *wire.Visit) { v.Envelope.Whole = []byte(text) },
+			"parts": func(v *wire.Visit) { v.Envelope.Parts = []string{text, ""} },
+			"lead":  func(v *wire.Visit) { v.Documents[0].Form = &wire.Form{Lead: text} },
+		} {
+			v := &wire.Visit{Documents: []wire.Document{wire.NewDocument("XML1", []byte("<A><B>1</B></A>"), nil)}}
+			put(v)
+			if got, err := rules.Excluded(event(wire.Data{Visit: v}, "HIS", "visit")); err == nil {
+				t.Errorf("%s, %s: %v without an error", name, place, got)
+			}
+		}
 	}
 }
 
