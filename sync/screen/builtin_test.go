@@ -60,6 +60,10 @@ func listCases() map[string][]one {
 		"831-ICD": {row("hssk_831", "drop 831-ICD", "MABENH=B20"), row("hssk_831", "", "MABENH=J00")},
 		"831-TXT": {row("hssk_831", "drop 831-TXT", "VANDEKHAC=bán dâm"), row("hssk_831", "", "VANDEKHAC=x")},
 		"831-LAB": {row("hssk_831", "drop 831-LAB", "TENDICHVU=Test THC"), row("hssk_831", "", "TENDICHVU=Glucose")},
+		"831-RX": {
+			row("hssk_831", "drop 831-RX", "KETQUA=Suboxone (Buprenorphin)"), row("hssk_831", "", "KETQUA=Lamivudin"),
+			row("hssk_831", "drop 831-RX", "KETQUA=Lamivudin", "BENHSU=Tenofovir"),
+		},
 	}
 }
 

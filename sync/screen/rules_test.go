@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheBuiltinRulesHaveAVersion(t *testing.T) {
-	if got := builtin(t).Version(); got != "2026-11-22.2" {
+	if got := builtin(t).Version(); got != "2026-11-22.3" {
 		t.Errorf("Version = %q", got)
 	}
 }
