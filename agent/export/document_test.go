@@ -55,17 +55,6 @@ func TestDecode_document_is_read_alike_at_the_warehouse(t *testing.T) {
 	}
 }
 
-func TestDecode_document_shows_HIS_tables_under_their_names(t *testing.T) {
-	r := mustDecode(t, "<a>"+zoo.Drugs("L1")+"</a>", papers())[0]
-	var names []string
-	for _, table := range r.Tables {
-		names = append(names, table.Name)
-	}
-	if diff := cmp.Diff([]string{"DOCUMENT", "XML2"}, names); diff != "" {
-		t.Errorf("tables (-want +got):\n%s", diff)
-	}
-}
-
 func TestDecode_document_cut_off_anywhere_is_a_fault(t *testing.T) {
 	for _, file := range []string{zoo.CDA("", zoo.Section("x", "J00", "x")), zoo.Bundle("", "J00", "x", "")} {
 		file = strings.TrimSpace(file)
