@@ -246,7 +246,8 @@ func TestTakeIn_leaves_out_of_health_records_beside_others(t *testing.T) {
 	for i := range got {
 		trimmed = append(trimmed, trimmedEvent(&got[i]))
 	}
-	if diff := cmp.Diff([]string{"99002/000199000001", "99002/000199000003", "99002/000199000004"}, keys(got)); diff != "" {
+	want := []string{"99002/000199000001", "99002/000199000003", "99002/000199000004"}
+	if diff := cmp.Diff(want, keys(got)); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]bool{false, true, false}, trimmed); diff != "" {
