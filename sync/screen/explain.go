@@ -16,11 +16,11 @@ type Explanation struct {
 	Why    string // the same in English
 }
 
-// Explain explains every rule, in the order of the rule set.
+// Explain explains every rule of the document, in its order. Those of Beside are not among them.
 func (r *Rules) Explain() []Explanation {
-	out := make([]Explanation, len(r.rules))
-	for i := range r.rules {
-		ru := &r.rules[i]
+	out := make([]Explanation, len(r.own))
+	for i := range r.own {
+		ru := &r.own[i]
 		vi, en := ru.words()
 		out[i] = Explanation{ID: ru.id, About: ru.about, VI: vi, EN: en, Reason: ru.source.Reason, Why: ru.source.Why}
 	}
@@ -33,11 +33,11 @@ type FieldGroup struct {
 	Fields []string
 }
 
-// FieldGroups are those that rules look at, by name.
+// FieldGroups are those that the document's rules look at, by name.
 func (r *Rules) FieldGroups() []FieldGroup {
 	var out []FieldGroup
 	for _, name := range slices.Sorted(maps.Keys(r.groups)) {
-		if slices.ContainsFunc(r.rules, func(ru rule) bool { return slices.Contains(ru.source.Fields, "$"+name) }) {
+		if slices.ContainsFunc(r.own, func(ru rule) bool { return slices.Contains(ru.source.Fields, "$"+name) }) {
 			out = append(out, FieldGroup{Name: name, Fields: slices.Clone(r.groups[name])})
 		}
 	}

@@ -94,11 +94,18 @@ func checkRanges(t *testing.T, v *screen.Verdict, visit *wire.Visit, tables []wi
 }
 
 func BenchmarkRecord(b *testing.B) {
-	rules, tables := builtin(b), generated(b, gen.New(1).Visit(7))
-	b.ReportAllocs()
-	for b.Loop() {
-		if v := rules.Record("visit", tables); v.Drop != "" {
-			b.Fatal(v)
-		}
+	tables := generated(b, gen.New(1).Visit(7))
+	for name, rules := range map[string]*screen.Rules{
+		"rules compiled in":               builtin(b),
+		"as many older ones beside those": withBuiltin(b, olderBuiltin()),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if v := rules.Record("visit", tables); v.Drop != "" {
+					b.Fatal(v)
+				}
+			}
+		})
 	}
 }

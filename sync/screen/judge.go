@@ -12,7 +12,7 @@ import (
 // when first asked for.
 type field struct {
 	place  Place
-	mask   uint64 // bit i: rule i looks at it
+	mask   mask // rules that look at it
 	value  string
 	words  []string
 	codes  []string
@@ -29,7 +29,7 @@ type judgement struct {
 	objects [][]int
 	fields  []field
 	folder  folder
-	active  uint64              // rules that can still change the verdict
+	active  mask                // rules that can still change the verdict
 	seen    [][]bool            // by rule: which of its all_text stood somewhere
 	records []map[[2]int]uint64 // by rule: which of its where each record has, a bit for each
 	drop    int                 // the first rule that withholds the whole record, or len(rules)
@@ -43,16 +43,18 @@ func (r *Rules) judge(kind string, tables []wire.Table, objects [][]int) Verdict
 	j := judgement{rules: r, tables: tables, objects: objects, drop: len(r.rules)}
 	for i := range r.rules {
 		if ru := &r.rules[i]; ru.action != dropFile && ru.appliesTo(kind) {
-			j.active |= 1 << i
+			j.active.add(i)
 		}
 	}
 	j.flatten()
 	j.folder.list = make([]string, 0, 2*len(j.fields))
 	for k := range j.fields {
 		f := &j.fields[k]
-		for m := f.mask & j.active; m != 0; m &= m - 1 {
-			if i := bits.TrailingZeros64(m); j.matches(i, f) {
-				j.hit(i, k)
+		for w := range f.mask {
+			for m := f.mask[w] & j.active[w]; m != 0; m &= m - 1 {
+				if i := w*64 + bits.TrailingZeros64(m); j.matches(i, f) {
+					j.hit(i, k)
+				}
 			}
 		}
 	}
@@ -81,11 +83,11 @@ func (j *judgement) flatten() {
 				if strings.TrimSpace(f.Value) == "" {
 					continue
 				}
-				mask, ok := names[f.Name]
+				looking, ok := names[f.Name]
 				if !ok {
 					unknown = append(unknown, len(j.fields))
 				}
-				j.fields = append(j.fields, field{place: Place{i, k, l}, mask: mask, value: f.Value})
+				j.fields = append(j.fields, field{place: Place{i, k, l}, mask: looking, value: f.Value})
 			}
 		}
 	}
@@ -198,7 +200,7 @@ func (j *judgement) hit(i, k int) {
 		return
 	}
 	j.drop = min(j.drop, i)
-	j.active &= 1<<i - 1
+	j.active.before(i)
 }
 
 func (j *judgement) verdict() Verdict {

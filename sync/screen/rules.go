@@ -30,12 +30,38 @@ type Rules struct {
 	groups  map[string][]string
 	print   [sha256.Size]byte
 	comment string
-	rules   []rule
+	own     []rule // of the document itself
+	beside  string // the version of the rules compiled in, where they apply too
+	rules   []rule // that apply: its own, and behind them those compiled in
 	masks   masks
 }
 
-// Version names the rule set, for reports: yyyy-mm-dd.n.
-func (r *Rules) Version() string { return r.version.String() }
+// Version names the rules that apply, for reports: yyyy-mm-dd.n, and where those compiled in apply too, both: the
+// document's, a plus sign, and that of Beside.
+func (r *Rules) Version() string {
+	if r.beside == "" {
+		return r.version.String()
+	}
+	return r.version.String() + "+" + r.beside
+}
+
+// Beside is the version of the rules compiled in, if they apply too because the document is older; else "".
+func (r *Rules) Beside() string { return r.beside }
+
+// WithBuiltin is how programs apply a document in place of the rules compiled in: one that is older than those has them
+// at its side, so that what either leaves out is left out. A program is updated before its authority has signed newer
+// rules; until then it must neither stop taking in nor forget what it knows. r itself doesn't change.
+func (r *Rules) WithBuiltin() (*Rules, error) {
+	builtin, err := Builtin()
+	if err != nil {
+		return nil, err
+	}
+	if r.version.compare(builtin.version) >= 0 {
+		return r, nil
+	}
+	return &Rules{version: r.version, basis: r.basis, groups: r.groups, print: r.print, comment: r.comment,
+		own: r.own, beside: builtin.version.String(), rules: slices.Concat(r.own, builtin.own)}, nil
+}
 
 // Fingerprint is SHA-256 of the rule set's document, in hex: two sets of one version are told apart by it.
 func (r *Rules) Fingerprint() string { return fmt.Sprintf("%x", r.print) }
@@ -118,8 +144,9 @@ func parse(doc []byte) (*Rules, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rule %d (%s): %w", i+1, d.Rules[i].ID, err)
 		}
-		out.rules = append(out.rules, r)
+		out.own = append(out.own, r)
 	}
+	out.rules = out.own
 	return out, g.unused()
 }
 

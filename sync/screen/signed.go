@@ -11,13 +11,12 @@ import (
 	"aead.dev/minisign"
 )
 
-// Why a rule set isn't taken in place of the one compiled in.
+// Why a signed rule set isn't taken.
 var (
 	ErrPublicKey  = errors.New("the public key is not a minisign key (56 characters from RW)")
 	ErrUnsigned   = errors.New("there is no signature beside the rules")
 	ErrSignature  = errors.New("the signature does not fit the rules")
 	ErrOtherKey   = errors.New("the rules are signed with another key")
-	ErrOlder      = errors.New("the rules are older than those compiled into this program")
 	ErrIncomplete = errors.New("the rules leave a subject out")
 )
 
@@ -28,9 +27,10 @@ const SignatureSuffix = ".minisig"
 const maxSignature = 4 << 10
 
 // Load reads a rule set that a health authority has signed, in place of the one compiled in: path, and beside it
-// path.minisig, which must fit publicKey (minisign, RW…). Beside what Parse refuses, it refuses a set that is older
-// than the one compiled in, and one without a rule about each of the three subjects. Which other rules there are is the
-// authority's to decide. The signature is checked first. The package's Err… variables are wrapped.
+// path.minisig, which must fit publicKey (minisign, RW…). One that is older than the rules compiled in doesn't take
+// their place, but applies together with them (WithBuiltin). Beside what Parse refuses, Load refuses a set without a
+// rule about each of the three subjects. Which other rules there are is the authority's to decide. The signature is
+// checked first. The package's Err… variables are wrapped.
 func Load(path, publicKey string) (*Rules, error) {
 	doc, err := readFile(path, maxDocument)
 	if err != nil {
@@ -60,20 +60,13 @@ func ParseSigned(doc, signature []byte, publicKey string) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := Builtin()
-	if err != nil {
-		return nil, err
-	}
-	if r.version.compare(own.version) < 0 {
-		return nil, fmt.Errorf("%w: %s, before %s", ErrOlder, r.version, own.version)
-	}
 	for _, s := range subjects() {
-		if !slices.ContainsFunc(r.rules, func(ru rule) bool { return slices.Contains(ru.about, s) }) {
+		if !slices.ContainsFunc(r.own, func(ru rule) bool { return slices.Contains(ru.about, s) }) {
 			return nil, fmt.Errorf("%w: no rule is about %s", ErrIncomplete, s)
 		}
 	}
 	r.comment = comment
-	return r, nil
+	return r.WithBuiltin()
 }
 
 // verify gives the signature's trusted comment.
