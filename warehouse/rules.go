@@ -68,12 +68,29 @@ func checkRules(path, key string) (*screen.Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	return screen.Parse(doc)
+	rules, err := screen.Parse(doc)
+	if err != nil {
+		return nil, err
+	}
+	return rules.WithBuiltin()
+}
+
+// besideNote says in two languages that the program's own rules apply too, or nothing.
+func besideNote(rules *screen.Rules) string {
+	if rules.Beside() == "" {
+		return ""
+	}
+	const vi = "Bộ này cũ hơn bộ %s có sẵn trong chương trình (rules show): cả hai cùng áp dụng, cái gì một trong hai " +
+		"loại trừ thì bị loại trừ, cho đến khi có bộ mới hơn được ký."
+	const en = "This set is older than the program's own, %s (rules show): both apply, and what either leaves out is " +
+		"left out, until a newer one is signed."
+	return fmt.Sprintf("  vi  "+vi+"\n  en  "+en+"\n", rules.Beside(), rules.Beside())
 }
 
 func explain(w io.Writer, rules *screen.Rules) error {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "version      %s\nSHA-256      %s\n", rules.Version(), rules.Fingerprint())
+	b.WriteString(besideNote(rules))
 	if comment := rules.TrustedComment(); comment != "" {
 		fmt.Fprintf(&b, "signed       %s\n", comment)
 	}
@@ -231,12 +248,13 @@ func signRules(c *cobra.Command, key minisign.PrivateKey, path, comment string) 
 	if !ok {
 		return errors.New("the key has no public part")
 	}
-	if _, err := screen.ParseSigned(doc, signature, public.String()); err != nil {
+	if rules, err = screen.ParseSigned(doc, signature, public.String()); err != nil {
 		return err
 	}
 	if err := os.WriteFile(path+screen.SignatureSuffix, signature, 0o644); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.OutOrStdout(), "%s%s: %s\nkey %s\n", path, screen.SignatureSuffix, comment, public)
+	_, err = fmt.Fprintf(c.OutOrStdout(), "%s%s: %s\nkey %s\n%s", path, screen.SignatureSuffix, comment, public,
+		besideNote(rules))
 	return err
 }

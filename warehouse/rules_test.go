@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +21,18 @@ func ownRules(t *testing.T) string {
 	doc := strings.Replace(mustRun(t, "rules", "show"), "version: 2026-", "version: 2999-", 1)
 	doc = strings.Replace(doc, `sex_work_words: [`, `sex_work_words: ["chim hót", `, 1)
 	path := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(path, []byte(doc), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// olderRules have a word that those compiled in have not, and nothing else.
+func olderRules(t *testing.T) string {
+	t.Helper()
+	doc := "schema: 1\nversion: 2001-01-01.1\nrules:\n" +
+		"  - {id: OLD, about: [hiv, drugs, sex_work], text: [\"chim hót\"]}\n"
+	path := filepath.Join(t.TempDir(), "older.yaml")
 	if err := os.WriteFile(path, []byte(doc), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -69,14 +83,43 @@ func TestRulesAreSignedAndChecked(t *testing.T) {
 	}
 }
 
+// Rules older than the program's own are signed and checked, and both commands say that the program's apply too.
+func TestOlderRulesSayWhatElseApplies(t *testing.T) {
+	key, public := keygen(t)
+	path := olderRules(t)
+	own, err := screen.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"check", path}, {"sign", "--key", key, path}, {"check", "--key", public, path}} {
+		got := mustRun(t, append([]string{"rules"}, args...)...)
+		for _, want := range []string{"  vi  Bộ này cũ hơn bộ " + own.Version() + " ",
+			"  en  This set is older than the program's own, " + own.Version() + " (rules show): both apply"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", args[0], want, got)
+			}
+		}
+		if args[0] == "sign" {
+			continue
+		}
+		version := "version      2001-01-01.1+" + own.Version() + "\n"
+		if !strings.HasPrefix(got, version) || !strings.Contains(got, "“chim hót”") || strings.Contains(got, "HIV-T6") {
+			t.Errorf("other rules than the file's are explained:\n%s", got)
+		}
+	}
+	if got := mustRun(t, "rules", "check", ownRules(t)); strings.Contains(got, own.Version()) {
+		t.Errorf("newer rules: %s", got)
+	}
+}
+
 func TestRulesRefuse(t *testing.T) {
-	rules, older := ownRules(t), filepath.Join(t.TempDir(), "old.yaml")
+	rules, unsigned := ownRules(t), filepath.Join(t.TempDir(), "unsigned.yaml")
 	key, public := keygen(t)
 	_, another := keygen(t)
 	mustRun(t, "rules", "sign", "--key", key, rules)
-	old := strings.Replace(screen.BuiltinDocument(), "version: 2026-", "version: 2001-", 1)
+	partial := "schema: 1\nversion: 2999-12-31.1\nrules:\n  - {id: A, about: [hiv, drugs], text: [x]}\n"
 	bad, missing := filepath.Join(t.TempDir(), "bad.yaml"), filepath.Join(t.TempDir(), "none")
-	for path, text := range map[string]string{older: old, bad: "schema: 2\n"} {
+	for path, text := range map[string]string{unsigned: partial, bad: "schema: 2\n"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -92,16 +135,16 @@ func TestRulesRefuse(t *testing.T) {
 		{"no document", []string{"check"}, exitUsage, "1 arg"},
 		{"another key", []string{"check", "--key", another, rules}, exitFailed, "another key"},
 		{"no key", []string{"check", "--key", "RW", rules}, exitFailed, "not a minisign key"},
-		{"no signature", []string{"check", "--key", public, older}, exitFailed, "no signature"},
+		{"no signature", []string{"check", "--key", public, unsigned}, exitFailed, "no signature"},
 		{"signing a bad document", []string{"sign", "--key", key, bad}, exitFailed, "schema 1"},
-		{"signing an older one", []string{"sign", "--key", key, older}, exitFailed, "older"},
+		{"signing without a subject", []string{"sign", "--key", key, unsigned}, exitFailed, "no rule is about sex_work"},
 		{"signing without key", []string{"sign", rules}, exitUsage, "--key"},
 		{"signing with no key's file", []string{"sign", "--key", bad, rules}, exitFailed, "invalid private key"},
 		{"signing with a comment of two lines", []string{"sign", "--key", key, "--comment", "a\nb", rules}, exitFailed,
 			"signature"},
 		{"a key without a place", []string{"keygen", "--unencrypted"}, exitUsage, "--out"},
 		{"a key in another's place", []string{"keygen", "--unencrypted", "--out", key}, exitFailed, "exists"},
-		{"serving unsigned rules", []string{"--rules", older, "--rules-key", public}, exitFailed, "no signature"},
+		{"serving unsigned rules", []string{"--rules", unsigned, "--rules-key", public}, exitFailed, "no signature"},
 		{"serving rules without key", []string{"--rules", rules}, exitUsage, "go together"},
 		{"serving with a key alone", []string{"--rules-key", public}, exitUsage, "go together"},
 	}
@@ -116,7 +159,7 @@ func TestRulesRefuse(t *testing.T) {
 			}
 		})
 	}
-	if _, err := os.Stat(older + screen.SignatureSuffix); err == nil {
+	if _, err := os.Stat(unsigned + screen.SignatureSuffix); err == nil {
 		t.Error("what agents would refuse was signed")
 	}
 }
@@ -161,20 +204,59 @@ func TestKeysHavePasswords(t *testing.T) {
 	}
 }
 
+// What its rules exclude a warehouse refuses, and what those compiled in do if they are newer.
 func TestServeScreensWithItsRules(t *testing.T) {
-	rules, dir := ownRules(t), t.TempDir()
+	for name, c := range map[string]struct {
+		rules func(*testing.T) string
+		words map[string]bool
+	}{
+		"newer rules": {ownRules, map[string]bool{"chim hót": true, "nghiện ma túy": true, "khỏe": false}},
+		"older rules": {olderRules, map[string]bool{"chim hót": true, "nghiện ma túy": true, "khỏe": false}},
+		"rules without words of those compiled in": {newerRules,
+			map[string]bool{"chim hót": true, "nghiện ma túy": false, "khỏe": false}},
+	} {
+		t.Run(name, func(t *testing.T) { serveScreens(t, c.rules(t), c.words) })
+	}
+}
+
+// newerRules are olderRules of a later version.
+func newerRules(t *testing.T) string {
+	t.Helper()
+	path := olderRules(t)
+	doc, err := os.ReadFile(path)
+	if err == nil {
+		err = os.WriteFile(path, bytes.Replace(doc, []byte("2001-"), []byte("2999-"), 1), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// serveScreens sends a row for each word and wants those refused of which excluded is true.
+func serveScreens(t *testing.T, rules string, excluded map[string]bool) {
+	t.Helper()
+	dir := t.TempDir()
 	key, public := keygen(t)
 	mustRun(t, "rules", "sign", "--key", key, rules)
 	url, stop := serving(t, dir, "--rules", rules, "--rules-key", public)
 	c, _ := agent(t, url, strings.TrimSpace(mustRun(t, "token", "--data", dir, "--station", "99001")))
-	_, bad := event(t, "V20", "tiem_chung", wire.Data{Key: []string{"a"}, Facility: "99001",
-		Row: map[string]string{"GHI_CHU": "chim hót"}}, 1)
-	_, good := event(t, "V20", "tiem_chung", wire.Data{Key: []string{"b"}, Facility: "99001",
-		Row: map[string]string{"GHI_CHU": "khỏe"}}, 2)
+	words := slices.Sorted(maps.Keys(excluded))
+	var batch [][]byte
+	for i, word := range words {
+		_, e := event(t, "V20", "tiem_chung", wire.Data{Key: []string{word[:1]}, Facility: "99001",
+			Row: map[string]string{"GHI_CHU": word}}, wire.Sequence(i+1))
+		batch = append(batch, e)
+	}
 	var answer wire.Answer
-	post(t, c, url+wire.PathBatches, wire.BatchContentType, wire.JoinBatch([][]byte{bad, good}), &answer)
-	if len(answer.Results) != 2 || answer.Results[0].Code != wire.CodeExcluded || answer.Results[1].Status != wire.Stored {
-		t.Errorf("answers %+v", answer.Results)
+	post(t, c, url+wire.PathBatches, wire.BatchContentType, wire.JoinBatch(batch), &answer)
+	if len(answer.Results) != len(words) {
+		t.Fatalf("answers %+v", answer.Results)
+	}
+	for i, r := range answer.Results {
+		if got := r.Code == wire.CodeExcluded; got != excluded[words[i]] || !got && r.Status != wire.Stored {
+			t.Errorf("%s: %+v", words[i], r)
+		}
 	}
 	if code := stop(); code != exitFine {
 		t.Errorf("exit %d", code)
