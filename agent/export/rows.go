@@ -82,13 +82,16 @@ func (m *mapping) header(names []string) []string {
 func (m *mapping) canonical(names []string) []string {
 	out := make([]string, len(names))
 	used := map[string]bool{"": true}
+	first := true
 	next := map[string]int{} // of a name that came twice, or a thousand of one name would cost a million looks
 	for i, n := range names {
-		name := strings.TrimSpace(norm.NFC.String(n))
-		switch c, ok := m.names[foldColumn(n)]; {
+		name, folded := strings.TrimSpace(norm.NFC.String(n)), foldColumn(n)
+		counts := isRunningNumber(folded, first)
+		first = first && name == ""
+		switch c, ok := m.names[folded]; {
 		case ok:
 			name = c.Name
-		case foldColumn(name) == "stt":
+		case counts:
 			continue
 		case name == "":
 			name = fmt.Sprintf("#%d", i+1)
@@ -101,6 +104,12 @@ func (m *mapping) canonical(names []string) []string {
 		used[out[i]] = true
 	}
 	return out
+}
+
+// isRunningNumber tells by its folded name a column that counts a list's rows. TT does so in front of all others, as on
+// most of the administration's forms; elsewhere it may be short for another word.
+func isRunningNumber(folded string, first bool) bool {
+	return slices.Contains([]string{"stt", "sott", "sothutu"}, folded) || first && folded == "tt"
 }
 
 // put sets a column of a row. One without a name that has nothing in it comes of a separator at the line's end.
