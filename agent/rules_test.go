@@ -62,8 +62,8 @@ func (s *station) exclude(rules, public string) {
 	}
 }
 
-// visits gives a visit for a cold and one for something else.
-func visits(t *testing.T) (cold, clean gen.Visit) {
+// coldAndClean gives a visit for a cold and one for something else.
+func coldAndClean(t *testing.T) (cold, clean gen.Visit) {
 	t.Helper()
 	src, found := gen.New(12), map[bool]gen.Visit{}
 	for n := 1; len(found) < 2 && n < 1000; n++ {
@@ -98,7 +98,7 @@ func TestSigned_rules_decide_what_is_taken_in(t *testing.T) {
 			if out := s.must(s.agent("check-config")); !strings.Contains(out, public) {
 				t.Errorf("check-config:\n%s", out)
 			}
-			cold, clean := visits(t)
+			cold, clean := coldAndClean(t)
 			path := s.drop(s.his, "a.xml", gen.File(gen.Envelope{}, cold, clean, gen.New(13).Visit(1).Withheld("Z21")))
 			out := s.must(s.agent("scan", "--lang", "en", path))
 			if !strings.Contains(out, "COLD: 1") || !strings.Contains(out, "HIV-ICD: 1") {
@@ -144,7 +144,7 @@ func TestUnusable_rules_stop_the_agent(t *testing.T) {
 	s := newStation(t)
 	key, public := s.keys()
 	_, other := s.keys()
-	_, clean := visits(t)
+	_, clean := coldAndClean(t)
 	path := s.drop(s.his, "a.xml", gen.File(gen.Envelope{}, clean))
 	signed := func(damage func(rules string) error) string {
 		rules := s.sign(key, newerRules())
