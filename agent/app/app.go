@@ -85,7 +85,7 @@ var ErrRules = errors.New("the exclusion rules can't be used, and without them n
 	"its signature (.minisig) that fit exclusion.key there, or remove exclusion from the configuration to use those " +
 	"of the program")
 
-// LoadRules gives the exclusion rules of a configuration: a signed set, with those compiled in beside it if it is older,
+// LoadRules gives the exclusion rules of a configuration: a signed set, together with those compiled in if it is older,
 // else those alone.
 func LoadRules(conf *config.Config) (*screen.Rules, error) {
 	if conf.Exclusion == (config.Exclusion{}) {
