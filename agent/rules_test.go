@@ -168,7 +168,7 @@ func TestUnusable_rules_stop_the_agent(t *testing.T) {
 		{"missing", signed(os.Remove), public, "no such file"},
 	} {
 		s.exclude(c.rules, c.public)
-		for _, args := range [][]string{{"check-config"}, {"scan", path}, {"run", "--once"}, {"status"}} {
+		for _, args := range [][]string{{"check-config"}, {"scan", path}, {"run", "--once"}} {
 			r := s.agent(args...)
 			if r.code != 2 || !strings.Contains(r.err, c.says) ||
 				!strings.Contains(r.err, "put a set and its signature (.minisig) that fit exclusion.key there") {
@@ -177,6 +177,10 @@ func TestUnusable_rules_stop_the_agent(t *testing.T) {
 			if r.out != "" {
 				t.Errorf("%s, %s: goes on nevertheless:\n%s", c.name, args[0], r.out)
 			}
+		}
+		if out := s.must(s.agent("status")); !strings.Contains(out, "⚠ Quy tắc loại trừ không dùng được") ||
+			!strings.Contains(out, c.says) {
+			t.Errorf("%s: status doesn't say so:\n%s", c.name, out)
 		}
 	}
 	if list := s.files(); len(list) > 0 {

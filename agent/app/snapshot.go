@@ -11,7 +11,6 @@ import (
 	"tramsync/agent/status"
 	"tramsync/queue"
 	"tramsync/sync/client"
-	"tramsync/sync/screen"
 )
 
 // maxRejected bounds the list in a snapshot; the counters tell the rest.
@@ -22,7 +21,7 @@ const daysShown = 14
 
 // Snapshot is the running agent's state.
 func (a *App) Snapshot() (status.Snapshot, error) {
-	s, err := snapshot(a.opt, a.rules, a.queue)
+	s, err := snapshot(a.opt, a.rules.Version(), a.queue)
 	if err != nil {
 		return s, err
 	}
@@ -49,19 +48,21 @@ func (a *App) Snapshot() (status.Snapshot, error) {
 // Offline is the state of an agent that doesn't run, from its queue; nil when it has none yet.
 func Offline(opt Options, q *queue.Queue) (status.Snapshot, error) {
 	rules, err := LoadRules(opt.Config)
-	if err != nil {
-		return status.Snapshot{}, err
+	if err == nil {
+		return snapshot(opt, rules.Version(), q)
 	}
-	return snapshot(opt, rules, q)
+	s, err2 := snapshot(opt, "", q)
+	s.Program.RulesFault = err.Error()
+	return s, err2
 }
 
-func snapshot(opt Options, rules *screen.Rules, q *queue.Queue) (status.Snapshot, error) {
+func snapshot(opt Options, rules string, q *queue.Queue) (status.Snapshot, error) {
 	conf, now := opt.Config, opt.Now()
 	s := status.Snapshot{
 		Time:    now,
 		Station: status.Station{Code: conf.Primary(), Name: conf.Station.Name},
 		Program: status.Program{Version: opt.Version, Config: opt.ConfigPath,
-			Revision: revision(conf), Rules: rules.Version()},
+			Revision: revision(conf), Rules: rules},
 		Warehouse: status.Warehouse{URL: conf.Warehouse.URL},
 		Rejected:  []status.Rejected{},
 	}

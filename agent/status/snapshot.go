@@ -32,6 +32,8 @@ type Program struct {
 	Config   string    `json:"config"`          // path
 	Revision string    `json:"config_revision"` // SHA-256 of the effective configuration, first 12 digits
 	Rules    string    `json:"rules"`           // version of the exclusion rules
+	// RulesFault is why the agent can't start: the rules of its configuration can't be used.
+	RulesFault string `json:"rules_fault,omitempty"`
 }
 
 // Warehouse is the way there.

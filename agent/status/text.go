@@ -59,6 +59,9 @@ func cmpOr(a, b string) string {
 func (p *printer) verdict() string {
 	s := p.s
 	switch {
+	case s.Program.RulesFault != "":
+		return p.say("⚠ Quy tắc loại trừ không dùng được nên chương trình không thu nhận gì. Báo bộ phận CNTT.",
+			"⚠ The exclusion rules can't be used, so nothing is taken in. Tell IT.") + "\n  " + s.Program.RulesFault
 	case !s.Program.Running:
 		return p.say("⚠ Chương trình đồng bộ KHÔNG chạy. Báo bộ phận CNTT.", "⚠ The agent is NOT running. Tell IT.")
 	case !s.Warehouse.Enrolled:
