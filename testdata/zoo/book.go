@@ -18,8 +18,8 @@ type sheet struct {
 }
 
 // Workbook is a workbook of one sheet. Its rows are lines of cells divided by |, whose first character says what a cell
-// is: # a number, @ a number shown as a date, % one shown in twelve digits, $ a shared string; others are texts. No part
-// is packed, so that a test can look into it.
+// is: # a number, @ a number shown as a date, % one shown in twelve digits, $ a shared string; others are texts. No
+// part is packed, so that a test can look into it.
 func Workbook(name, rows string) string { return book(sheet{name: name, rows: rows}) }
 
 // book is a workbook whose parts aren't packed, so that a test can look into it.
