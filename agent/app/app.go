@@ -81,9 +81,9 @@ func Open(opt Options) (*App, error) {
 }
 
 // ErrRules says that the exclusion rules of the configuration can't be used. Without them nothing may be taken in.
-var ErrRules = errors.New("không dùng được quy tắc loại trừ nên không thu nhận gì · the exclusion rules can't be " +
-	"used, and without them nothing is taken in: put a set and its signature (.minisig) that fit exclusion.key there, or " +
-	"remove exclusion from the configuration to use those of the program")
+var ErrRules = errors.New("không dùng được quy tắc loại trừ nên không thu nhận gì · the exclusion rules " +
+	"can't be used, and without them nothing is taken in: put a set and its signature (.minisig) that fit " +
+	"exclusion.key there, or remove exclusion from the configuration to use those of the program")
 
 // LoadRules gives the exclusion rules of a configuration: a signed set, together with those compiled in if it is older,
 // else those alone.
