@@ -49,34 +49,17 @@ func TestExcluded(t *testing.T) {
 	}
 }
 
-// Everything that a record of a visit carries is judged, wherever a station wouldn't have left it.
-func TestExcludedLooksEverywhere(t *testing.T) {
-	rules := builtin(t)
-	for _, tt := range everywhere() {
-		t.Run(tt.name, func(t *testing.T) {
-			for word, want := range map[string]bool{"HIV": true, "nghiện ma túy": true, "xx": false, "IHV": false} {
-				e := event(wire.Data{Visit: &wire.Visit{
-					Documents: []wire.Document{wire.NewDocument("XML1", []byte(cleanSummary), nil)}}}, "HIS", "visit")
-				tt.put(e, word)
-				if got, err := rules.Excluded(e); err != nil || got != want {
-					t.Errorf("%s: %v, %v", word, got, err)
-				}
-			}
-		})
-	}
-}
+const cleanVisit = "<TONG_HOP><MA_LK>V1</MA_LK></TONG_HOP>"
 
-const cleanSummary = "<TONG_HOP><MA_LK>V1</MA_LK></TONG_HOP>"
-
-// corner is a place in a record where a word can stand.
-type corner struct {
+// hidingPlace puts text somewhere into a record of a visit.
+type hidingPlace struct {
 	name string
 	put  func(e *wire.Event, s string)
 }
 
-func everywhere() []corner {
+func hidingPlaces() []hidingPlace {
 	packed := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
-	return []corner{
+	return []hidingPlace{
 		{"key", func(e *wire.Event, s string) { e.Data.Key[0] = s }},
 		{"facility", func(e *wire.Event, s string) { e.Data.Facility = s }},
 		{"MA_LK", func(e *wire.Event, s string) { e.Data.MaLK = s }},
@@ -94,7 +77,7 @@ func everywhere() []corner {
 			e.Data.Documents[0].Form = &wire.Form{Raw: packed("<X><Y>" + s + "</Y></X>")}
 		}},
 		{"raw beside the document", func(e *wire.Event, s string) {
-			e.Data.Documents[0].Form = &wire.Form{Raw: "<!-- " + s + " -->" + packed(cleanSummary)}
+			e.Data.Documents[0].Form = &wire.Form{Raw: "<!-- " + s + " -->" + packed(cleanVisit)}
 		}},
 		{"parts", func(e *wire.Event, s string) { e.Data.Envelope.Parts = []string{"<A><B>", "</B><C>" + s + "</C></A>"} }},
 		{"parts that are no XML", func(e *wire.Event, s string) { e.Data.Envelope.Parts = []string{"<A ", s} }},
@@ -118,6 +101,23 @@ func everywhere() []corner {
 			e.Data.Envelope.Parts = []string{"<A ", packed("Kết quả xét nghiệm máu là: " + s)}
 		}},
 		{"the file whole, no XML", func(e *wire.Event, s string) { e.Data.Envelope.Whole = []byte(s + ";2") }},
+	}
+}
+
+// Everything that a record of a visit carries is judged, wherever a station wouldn't have left it.
+func TestExcludedLooksEverywhere(t *testing.T) {
+	rules := builtin(t)
+	for _, tt := range hidingPlaces() {
+		t.Run(tt.name, func(t *testing.T) {
+			for word, want := range map[string]bool{"HIV": true, "nghiện ma túy": true, "xx": false, "IHV": false} {
+				e := event(wire.Data{Visit: &wire.Visit{
+					Documents: []wire.Document{wire.NewDocument("XML1", []byte(cleanVisit), nil)}}}, "HIS", "visit")
+				tt.put(e, word)
+				if got, err := rules.Excluded(e); err != nil || got != want {
+					t.Errorf("%s: %v, %v", word, got, err)
+				}
+			}
+		})
 	}
 }
 
