@@ -49,6 +49,7 @@ func TestUUIDsAreNoCodes(t *testing.T) {
 	}
 	for _, s := range []string{
 		"B20 f12ab34c-0000-4000-8000-000000000001", "00000000-b20a-4000-8000-00000000001", "b20-4000",
+		"00000000-b20a-4000-8000-000000000001ff",
 		"0f12ab34c-b200-4000-8000-000000000001", "00000000_b20a_4000_8000_000000000001",
 	} {
 		if got := verdict(t, rules, "visit", "XML1.MA_BENH_KT="+s); got != "drop HIV-ICD" {
