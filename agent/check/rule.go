@@ -93,6 +93,9 @@ const (
 	ExcelNumber   = "excel-number"
 )
 
+// PackedDropped is what agent/intake notices when it takes in a row.
+const PackedDropped = "packed-dropped"
+
 // rules never changes. In its order people read it.
 var rules = []Rule{
 	{CCCDMissing, Info, "Không có số CCCD/mã định danh", "No CCCD or personal identification number"},
@@ -207,6 +210,8 @@ var rules = []Rule{
 		"The CCCD had lost its leading zeros; they were put back"},
 	{ExcelNumber, Warning, "Mã số bị Excel đổi thành dạng số nên mất các chữ số cuối",
 		"The identifier was turned into a number by Excel and has lost its last digits"},
+	{PackedDropped, Warning, "Cột có tệp không đọc được để sàng lọc (PDF, ảnh, tệp nén…) nên đã bị bỏ",
+		"The column held a file that can't be read to screen it (a PDF, picture, archive …) and was left out"},
 	{FindingsCapped, Info, "Còn nhiều lỗi khác không được liệt kê", "There are more findings than are listed"},
 }
 

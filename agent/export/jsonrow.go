@@ -61,11 +61,10 @@ func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
 	}
 	row := make(map[string]string, len(names))
 	for i, name := range header {
-		value := scalar(values[i])
-		if fault := unfit(values[i], value); fault != nil {
-			return nil, j.rowFault(raw, fault.Code)
+		if isTooDeep(values[i]) {
+			return nil, j.rowFault(raw, "json-limit")
 		}
-		put(row, name, value)
+		put(row, name, scalar(values[i]))
 	}
 	if len(row) == 0 {
 		return nil, nil
@@ -73,33 +72,26 @@ func (j *jsonFile) record(raw json.RawMessage) (*Record, error) {
 	return j.mapping.record(row, wire.Origin{Index: j.index}), nil
 }
 
-// unfit says why a member can't be screened as it is, or nothing.
-func unfit(value json.RawMessage, text string) *FormatError {
-	if value[0] == '"' && hides(text) {
-		return &FormatError{Code: "unscreenable"}
-	}
+// isTooDeep tells objects and arrays in one another beyond all use.
+func isTooDeep(value json.RawMessage) bool {
 	if value[0] != '{' && value[0] != '[' {
-		return nil
+		return false
 	}
 	dec := json.NewDecoder(bytes.NewReader(value))
 	dec.UseNumber()
 	for depth := 0; ; {
 		tok, err := dec.Token()
 		if err != nil {
-			return nil
+			return false
 		}
-		switch t := tok.(type) {
-		case json.Delim:
-			if depth++; t == ']' || t == '}' {
-				depth -= 2
-			}
-			if depth > maxDepth {
-				return &FormatError{Code: "json-limit"}
-			}
-		case string:
-			if hides(t) {
-				return &FormatError{Code: "unscreenable"}
-			}
+		switch tok {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth > maxDepth {
+			return true
 		}
 	}
 }

@@ -69,9 +69,6 @@ func (r *xmlRows) open(t xml.StartElement) error {
 	}
 	e := xmlOpen{name: t.Name.Local}
 	for _, a := range attributes(t) {
-		if err := r.screenable(a.Value); err != nil {
-			return err
-		}
 		e.fields = append(e.fields, xmlField{name: "@" + a.Name.Local, value: a.Value})
 	}
 	r.within = append(r.within, e)
@@ -119,8 +116,11 @@ func (r *xmlRows) textWithin(e *xmlOpen, name, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return nil
 	}
+	if r.looking && !utf8.ValidString(value) { // a comment: the XML reader looks at all else
+		return r.rowFault(wire.SyntaxUTF8)
+	}
 	e.fields = append(e.fields, xmlField{name: name, value: value})
-	return r.screenable(value)
+	return nil
 }
 
 func (r *xmlRows) close() error {
@@ -129,9 +129,6 @@ func (r *xmlRows) close() error {
 		return r.flush(len(r.walk.stack))
 	}
 	top := &r.within[n-1]
-	if err := r.screenable(string(top.text)); err != nil {
-		return err
-	}
 	if r.walk.at-r.start > maxRow {
 		return r.rowFault("row-size")
 	}
@@ -143,18 +140,6 @@ func (r *xmlRows) close() error {
 	err := r.finish(top.all())
 	r.walk.row = 0
 	return err
-}
-
-// screenable is asked of everything in a row, once.
-func (r *xmlRows) screenable(value string) error {
-	switch {
-	case !r.looking:
-	case !utf8.ValidString(value): // a comment: the XML reader looks at all else
-		return r.rowFault(wire.SyntaxUTF8)
-	case hides(value):
-		return r.rowFault("unscreenable")
-	}
-	return nil
 }
 
 // finish makes a record of the row; one without any value, or with a running number alone, gives none.

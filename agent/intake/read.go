@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tramsync/agent/check"
 	"tramsync/agent/export"
 	"tramsync/sync/screen"
 	"tramsync/sync/wire"
@@ -44,6 +45,9 @@ func (in *Intake) read(ctx context.Context, src *source, to reading) (err error)
 	return export.Decode(ctx, src, to.feed.Settings, func(r *export.Record) error {
 		v, it := in.judge(to.feed, r), item{}
 		if v.Drop == "" {
+			if err := dropPacked(to.feed, r); err != nil {
+				return err
+			}
 			r.Origin.File, r.Origin.SHA256 = to.fileID, fmt.Sprintf("%x", src.sum)
 			it.event = in.event(to.feed, r, now)
 			v = in.judgeAgain(v, &it.event)
@@ -122,13 +126,37 @@ func (in *Intake) judgeRow(feed Feed, r *export.Record) screen.Verdict {
 	if drop != "" {
 		return screen.Verdict{Drop: drop}
 	}
-	s := feed.Settings
-	known := func(column string) bool { return column == s.Facility || slices.Contains(s.Key, column) }
-	if slices.ContainsFunc(columns, known) {
+	if slices.ContainsFunc(columns, feed.isKnownBy) || len(columns) > 0 && len(columns) == len(r.Row) {
 		return screen.Verdict{Drop: by[0]}
 	}
 	if len(columns) > 0 {
 		r.CutRow(columns)
 	}
 	return screen.Verdict{CutBy: by}
+}
+
+// isKnownBy reports whether rows of the feed are known by a column.
+func (f Feed) isKnownBy(column string) bool {
+	return column == f.Settings.Facility || slices.Contains(f.Settings.Key, column)
+}
+
+// dropPacked cuts columns out of a row that nobody can look into, and says so. Where nothing would be left to know the
+// row by, the file can't be taken in.
+func dropPacked(feed Feed, r *export.Record) error {
+	columns := screen.Packed(r.Row)
+	if len(columns) == 0 {
+		return nil
+	}
+	at := slices.IndexFunc(columns, feed.isKnownBy)
+	if at < 0 && len(columns) == len(r.Row) {
+		at = 0
+	}
+	if at >= 0 {
+		return &export.FormatError{Code: "unscreenable", Line: r.Origin.Line, Row: r.Origin.Index, Field: columns[at]}
+	}
+	r.CutRow(columns)
+	for _, column := range columns {
+		r.Findings = append(r.Findings, wire.Finding{Code: check.PackedDropped, At: "row." + column})
+	}
+	return nil
 }

@@ -32,7 +32,13 @@ func (r *Rules) Excluded(e *wire.Event) (bool, error) {
 	said := wire.Table{Name: "RECORD", Rows: []wire.TableRow{{Element: "record", Fields: statements(d)}}}
 	if d.Visit == nil {
 		drop, _, by := r.Row(kind, d.Row, said.Rows[0].Fields)
-		return drop != "" || len(by) > 0, nil
+		if drop != "" || len(by) > 0 {
+			return true, nil
+		}
+		if packed := Packed(d.Row); len(packed) > 0 {
+			return false, fmt.Errorf("screen %s: nobody can look into %d of the columns", kind, len(packed))
+		}
+		return false, nil
 	}
 	tables, err := d.Visit.Tables()
 	if err != nil {

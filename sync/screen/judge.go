@@ -120,7 +120,7 @@ func (j *judgement) matches(i int, f *field) bool {
 		// Elements alone make a record: exporters write empty wrappers for everybody, which may have attributes and
 		// comments (xsi:nil="true").
 		p := f.place
-		ok = j.tables[p.Table].Rows[p.Row].Fields[p.Field].End > 0
+		ok = !strings.ContainsAny(j.tables[p.Table].Rows[p.Row].Fields[p.Field].Name, "@#")
 	default: // filled, or where alone
 		ok = true
 	}
@@ -186,8 +186,8 @@ func (j *judgement) object(p Place) [2]int {
 	switch {
 	case j.objects == nil:
 		return [2]int{p.Table, p.Row}
-	case p.Table > 0: // what stands around a row
-		return [2]int{p.Table, 0}
+	case p.Table > 0: // a document's row, or what stands around
+		return [2]int{p.Table, p.Row}
 	default:
 		return [2]int{0, j.objects[p.Row][p.Field]}
 	}

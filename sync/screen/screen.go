@@ -2,7 +2,6 @@ package screen
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"tramsync/sync/wire"
@@ -77,36 +76,19 @@ func (r *Rules) File(kind string, names ...string) string {
 // Record judges one record, given as tables. kind is the feed's kind (visit, tiem_chung …).
 func (r *Rules) Record(kind string, tables []wire.Table) Verdict { return r.judge(kind, tables, nil) }
 
-// Row judges a row of an export that isn't XML, with what stands around it in its file. A value that is a JSON object
-// or array is looked into, and cut as a whole. What can't be cut out withholds the row: what stands around it, and the
-// row itself where that is the record to leave out.
+// Row judges a row of a list, with what stands around it in its file. A value that is a JSON object or array, or holds
+// a document, is looked into, and cut as a whole. What can't be cut out withholds the row: what stands around it, and
+// the row itself where that is the record to leave out. What nobody can look into isn't judged: see Packed.
 func (r *Rules) Row(kind string, row map[string]string, around []wire.Field) (drop string, cut, cutBy []string) {
-	tables, objects := rowTables(kind, row)
-	if len(around) > 0 {
-		tables = append(tables, wire.Table{Name: kind, Rows: []wire.TableRow{{Fields: around}}})
-	}
-	v := r.judge(kind, tables, objects)
+	list := readRow(kind, row)
+	v := r.judge(kind, append(list.tables[:], surroundingTables(kind, around)...), list.objects)
 	for _, c := range v.Cut {
-		own := c.Table > 0 || objects[c.Row][c.Field] == 0
-		if c.Table > 0 || c.Extent == WholeRecord || c.Extent == WholeNode && own {
+		column, own := list.columnOf(c.Place)
+		if column == "" || c.Extent == WholeRecord || c.Extent == WholeNode && own {
 			return v.CutBy[0], nil, nil
 		}
-		cut = append(cut, tables[0].Rows[c.Row].Element)
+		cut = append(cut, column)
 	}
+	slices.Sort(cut)
 	return v.Drop, slices.Compact(cut), v.CutBy
-}
-
-// rowTables gives each column a row of a table, so that a rule that looks at a column looks at its members too, and
-// says which object in it each member belongs to.
-func rowTables(kind string, row map[string]string) ([]wire.Table, [][]int) {
-	t := wire.Table{Name: kind, Rows: make([]wire.TableRow, 0, len(row))}
-	objects := make([][]int, 0, len(row))
-	count := 0
-	for _, column := range slices.Sorted(maps.Keys(row)) {
-		var fields []wire.Field
-		var of []int
-		fields, of, count = members(column, row[column], count)
-		t.Rows, objects = append(t.Rows, wire.TableRow{Element: column, Fields: fields}), append(objects, of)
-	}
-	return []wire.Table{t}, objects
 }

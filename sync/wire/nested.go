@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/base64"
 	"net/url"
 	"strings"
@@ -109,10 +110,18 @@ func undeclared(content []byte) ([][]byte, error) {
 		}
 	}
 	isASN1 := len(content) > 1 && content[0] == 0x30 && content[1]&0xF0 == 0x80
-	if isPacked(content) || len(content) > maxDigest && !isASN1 {
+	if isPacked(content) || isASN1 && isEnveloping(content) || len(content) > maxDigest && !isASN1 {
 		return nil, unscreenable()
 	}
 	return nil, nil
+}
+
+// isEnveloping tells a signature with what it signs in it from one without (CMS SignedData, RFC 5652, 5.1 and 5.2).
+func isEnveloping(asn1 []byte) bool {
+	const pkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07" // and the last arc: 1 data, 2 signed data
+	_, signed, _ := bytes.Cut(asn1[:min(len(asn1), 256)], []byte(pkcs7+"\x02"))
+	_, content, _ := bytes.Cut(signed, []byte(pkcs7+"\x01"))
+	return len(content) > 0 && content[0] == 0xa0
 }
 
 // hasMarks reports whether there are tags or entities in a text: what they stand for reads differently.

@@ -138,22 +138,30 @@ func (o *otherParser) read(text []byte, depth int) error {
 	}
 	for i, end := from, len(o.table.Rows); i < end; i++ {
 		row := o.table.Rows[i] // a copy: the table grows
-		n := newNest(&row)
-		for k := range row.Fields {
-			inner, err := n.in(&row.Fields[k])
-			if err != nil {
-				return err
+		if err := o.inside(&row, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inside reads the documents in the values of a row.
+func (o *otherParser) inside(row *TableRow, depth int) error {
+	n := newNest(row)
+	for k := range row.Fields {
+		inner, err := n.in(&row.Fields[k])
+		if err != nil {
+			return err
+		}
+		for _, text := range inner {
+			if depth == maxNested {
+				return unscreenable()
 			}
-			for _, text := range inner {
-				if depth == maxNested {
-					return unscreenable()
-				}
-				if o.inner++; o.inner > maxInner {
-					return &SyntaxError{Code: SyntaxLimit}
-				}
-				if err := o.read(text, depth+1); err != nil {
-					return err
-				}
+			if o.inner++; o.inner > maxInner {
+				return &SyntaxError{Code: SyntaxLimit}
+			}
+			if err := o.read(text, depth+1); err != nil {
+				return err
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func Cases() []Case {
 		csvEncodings(), csvBad(), jsonShapes(), jsonValues(), jsonBad(), jsonSeveral(), jsonSeveralBad(), xmlShapes(),
 		xmlValues(), xmlBad(), detected(), detectedWhole(), undetected(), healthShapes(), healthKeys(), healthBad(),
 		cdaDocuments(), fhirDocuments(), otherDocuments(), badDocuments(), xlsxShapes(), xlsxValues(), xlsxIdentities(),
-		xlsxBad(), layouts(), bookLayouts(), pages(), badPages())
+		xlsxBad(), layouts(), bookLayouts(), pages(), badPages(), packedValues())
 }
 
 // Visits is a GIAMDINHHS file of the given HOSO elements.
