@@ -32,7 +32,7 @@ func TestRules_are_complete_and_in_two_languages(t *testing.T) {
 // The tables of cases are the proof that each rule can be found; a rule without a case is a rule without a test.
 func TestRules_each_has_a_case(t *testing.T) {
 	found := map[string]bool{check.FindingsCapped: true} // has tests of its own
-	found[check.PackedDropped] = true // in agent/intake
+	found[check.PackedDropped] = true                    // in agent/intake
 	found[check.DateDoubledMonth], found[check.FacilityProvince] = true, true
 	for _, code := range exportCodes() {
 		found[code] = true // and so have these, in agent/export

@@ -7,8 +7,8 @@
 // file is read to its end before anything of it can be kept (a fault anywhere is an error of Decode), that values stay
 // as they stood, that one HOSO, HOSOSUCKHOE or row is in memory at a time (a document is 4 MiB at most), that a record
 // holds nothing of another one's place in the file, that whatever a record holds also stands in its Tables, or Row and
-// Around, for screening (what is packed so that screening couldn't see it is a fault), and that every error says where
-// and never quotes content.
+// Around, for screening (a document that nobody could look into is a fault; of rows screening tells), and that every
+// error says where and never quotes content.
 //
 // It doesn't open files, doesn't judge what may be taken in (sync/screen) and doesn't check values (agent/check).
 // Nothing here keeps state; everything is safe for concurrent use, but a Record belongs to one goroutine.

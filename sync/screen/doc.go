@@ -5,13 +5,14 @@
 // The rules are data, not code, since a health authority decides them: a versioned document (rules.v1.yaml, compiled
 // in), which only a signed one takes the place of (Load); beside a signed one that is older, both apply. The package
 // guarantees that a rule set that doesn't parse, or holds what could never match, is refused as a whole, that every
-// field, attribute and comment of a record is looked at, with the members of JSON in a row's value, under the name of
-// the table it belongs to whatever its document is called, and that a verdict holds a rule's id and places, never a
-// value. It doesn't notice that an older signed document was put back over a newer one.
+// field, attribute and comment of a record is looked at, under the name of the table it belongs to whatever its
+// document is called, with all that a row's value holds, and that a verdict holds a rule's id and places, never a
+// value. What a row's value holds is the column's, and that of a document in it also of a table DOCUMENT. It doesn't
+// notice that an older signed document was put back over a newer one.
 //
 // It cuts and counts nothing itself, and can't judge what it can't read: callers must treat a document that doesn't
-// parse as not taken in, and withhold whole what can't be cut as a verdict says. Where a rule may err it errs towards
-// leaving out: a negative HIV test is information about HIV too.
+// parse as not taken in, leave out columns that nobody can look into (Packed), and withhold whole what can't be cut as
+// a verdict says. Where a rule may err it errs towards leaving out: a negative HIV test is information about HIV too.
 //
 //	tables, row ──▶ flatten: fields with text ──▶ which rules look at it (mask, remembered by name)
 //	                                                   │ icd, text, equals, filled, table, where

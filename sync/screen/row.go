@@ -35,10 +35,16 @@ func readRow(kind string, row map[string]string) *listRow {
 
 func (l *listRow) add(column, value string) {
 	fields, objects, count := members(column, value, l.count)
-	inner, _ := inside(fields, objects) // of an error Packed tells
+	var inner []wire.TableRow
+	if !wire.IsPlain(value) {
+		inner, _ = inside(fields, objects) // of an error Packed tells
+	}
 	for i := range inner {
 		count++
 		for _, f := range inner[i].Fields {
+			if f.Name == "#text" { // of a text file it would be for rules
+				f.Name = column
+			}
 			fields, objects = append(fields, f), append(objects, count)
 		}
 	}
@@ -105,6 +111,9 @@ func inside(fields []wire.Field, objects []int) (rows []wire.TableRow, err error
 func Packed(row map[string]string) []string {
 	var out []string
 	for column, value := range row {
+		if wire.IsPlain(value) {
+			continue
+		}
 		fields, objects, _ := members(column, value, 0)
 		if _, err := inside(fields, objects); err != nil {
 			out = append(out, column)

@@ -4,7 +4,8 @@
 //
 // It guarantees that the same content always gets the same id (NewEvent), at any time and on any PC, that an export
 // taken apart into a visit can be put together again byte for byte (Visit.Original), or carries its bytes whole, and
-// that both ends read the same in a document, whatever it is packed in (ParseTable), or refuse it.
+// that both ends read the same in a document, whatever it is packed in (ParseTable), and in a row's values (Inner), or
+// refuse it.
 //
 // It does not do I/O, keeps no state and knows nothing of queues, folders or databases. Everything in it is safe for
 // concurrent use but for Codec and XMLScanner values, which belong to one goroutine each.

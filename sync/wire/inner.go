@@ -19,6 +19,11 @@ func (r *TableRow) Inner() ([]TableRow, error) {
 	return o.table.Rows, err
 }
 
+// IsPlain tells at once that a value holds nothing but itself, as most do. false says nothing.
+func IsPlain(value string) bool {
+	return len(value) < minPacked && !strings.ContainsAny(value, "<&{[,") // data: addresses have a comma
+}
+
 // isSignatureNumber tells what is in a signature's elements (W3C XML Signature, ETSI XAdES): certificates are long
 // enough for a code to come up in one by chance.
 func isSignatureNumber(f Field) bool {

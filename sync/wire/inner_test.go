@@ -102,6 +102,9 @@ func FuzzInner(f *testing.F) {
 		if err != nil && !errors.As(err, &se) {
 			t.Fatalf("not a SyntaxError: %v", err)
 		}
+		if name == "A" && wire.IsPlain(value) && (len(rows) > 0 || err != nil) {
+			t.Fatalf("a plain value holds %d rows, %v", len(rows), err)
+		}
 		if row.Fields[0].Value != value {
 			t.Fatal("the row was changed")
 		}

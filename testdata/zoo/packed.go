@@ -45,3 +45,6 @@ func packedValues() []Case {
 			" SO=00001/GKSKLX/99001/26").as(driver()),
 	}
 }
+
+// Book is a workbook of one sheet: lines of cells with a | between them.
+func Book(rows string) string { return book(sheet{name: "Sheet1", rows: rows}) }
