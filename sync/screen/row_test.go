@@ -67,7 +67,8 @@ func TestColumnsNameWhatTheirValuesHold(t *testing.T) {
 			t.Errorf("%s: %q, want %q", cell, got, want)
 		}
 	}
-	if got := verdict(t, rules, "lao", "V="+b64("<a><PHANLOAI_LAO_HIV>1</PHANLOAI_LAO_HIV><b>x</b></a>")); got != "drop TB-HIV" {
+	doc := b64("<a><PHANLOAI_LAO_HIV>1</PHANLOAI_LAO_HIV><b>x</b></a>")
+	if got := verdict(t, rules, "lao", "V="+doc); got != "drop TB-HIV" {
 		t.Errorf("a list's own column: %q", got)
 	}
 }
