@@ -55,13 +55,8 @@ func New(s Settings) *Checker {
 	return &Checker{facilities: own, provinces: unlistedProvinces(own), now: s.Now, floor: s.Floor}
 }
 
-// Kinds and names that other standards' records have.
-const (
-	checkUpKind   = "kham_suc_khoe" // QĐ 2062 of the Ministry of Health, 2026
-	checkUpPrefix = "KSK_"          // before the names of a check-up's tables
-	healthKind    = "hssk_831"      // QĐ 831/QĐ-BYT 2017
-	driverKind    = "gksklx"        // rows: drivers' health certificates, CV 507/BHXH-CNTT 2023
-)
+// driverKind is that of rows of drivers' health certificates (CV 507/BHXH-CNTT 2023).
+const driverKind = "gksklx"
 
 // Visit checks a record's documents by its kind: a HIS visit's tables, as Visit.Tables gives them, in their order, a
 // health check-up's or a health record. Documents of other kinds have nothing that could be checked. facility is the
@@ -71,9 +66,9 @@ func (c *Checker) Visit(kind string, v *wire.Visit, tables []wire.Table, facilit
 	switch kind {
 	case wire.KindVisit, wire.KindTable:
 		return c.visit(v, tables, facility)
-	case checkUpKind:
+	case wire.KindCheckUp:
 		return c.checkUp(v, tables, facility)
-	case healthKind:
+	case wire.KindHealthRecord:
 		return c.health(tables, facility)
 	default:
 		return nil

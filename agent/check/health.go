@@ -8,9 +8,6 @@ import (
 	"tramsync/sync/wire"
 )
 
-// healthTable is the name of the document that a health record of QĐ 831/QĐ-BYT is.
-const healthTable = "HSSK831"
-
 // healthElements are the elements of a health record in which something is checked. Places name them.
 func healthElements() [5]string {
 	return [...]string{"THONGTINCHUNG", "QUANHE_GIADINH", "THONGTINMUITIEM", "HOSOKHAMCHUABENH", "CHANDOANBENH"}
@@ -36,7 +33,7 @@ func (c *Checker) health(tables []wire.Table, facility string) []wire.Finding {
 	}
 	elements := healthElements()
 	for i := range tables {
-		if tables[i].Name != healthTable {
+		if tables[i].Name != wire.DocHealthRecord {
 			w.found.add(TableUnknown, fmt.Sprintf("document[%d]", i+1))
 			continue
 		}
@@ -57,7 +54,7 @@ func (c *Checker) health(tables []wire.Table, facility string) []wire.Finding {
 
 func (w *healthWalk) flag(code, field string) {
 	if code != "" {
-		w.found.add(code, fmt.Sprintf("%s.%s[%d].%s", healthTable, w.element, w.number, field))
+		w.found.add(code, fmt.Sprintf("%s.%s[%d].%s", wire.DocHealthRecord, w.element, w.number, field))
 	}
 }
 

@@ -139,7 +139,7 @@ func (w *walk) table(tables []wire.Table, i int) {
 // known reports whether a table's name is one of its standard's, so that it says nothing of a person.
 func (w *walk) known(table string) bool {
 	if w.loose {
-		number, ok := strings.CutPrefix(table, checkUpPrefix+"XML")
+		number, ok := strings.CutPrefix(table, wire.CheckUpPrefix+"XML")
 		return ok && len(number) <= 2 && isDigits(number)
 	}
 	return wire.RecordElement(table) != ""
