@@ -2,8 +2,8 @@
 // flags what looks wrong, and queues what is new in one atomic step with the ledger's entry.
 //
 // It guarantees that nothing of a file is kept unless all of it could be read and screened, but for columns that nobody
-// can look into, which are left out and flagged; that screening comes before anything reaches a disk; that the source is
-// only read; and that a file which can't be read stands in the ledger with the place of its fault until it changes; and
+// can look into, which are left out and flagged; that screening comes before anything reaches a disk; that the source
+// is only read; that a file which can't be read stands in the ledger with the place of its fault until it changes; and
 // that a file which takes the process down while it is read does so once: it is tried in a process of its own at the
 // next start.
 //

@@ -142,7 +142,8 @@ func TestTakeIn_cuts_what_nobody_can_look_into(t *testing.T) {
 	}
 }
 
-// A row that would have nothing left, or nothing to know it by, is a fault of its file, or withheld where a rule says so.
+// A row that would have nothing left, or nothing to know it by, is a fault of its file, or withheld where a rule says
+// so.
 func TestTakeIn_of_rows_that_nothing_would_be_left_of(t *testing.T) {
 	pdf := b64("%PDF-1.4\n0123456789")
 	for _, c := range []struct {
