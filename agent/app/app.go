@@ -162,8 +162,8 @@ func intakeFile(f watch.File) intake.File {
 	return intake.File{Feed: f.Feed, Path: f.Path, Size: f.Size, ModTime: f.ModTime}
 }
 
-// Close closes the queue of an App that wasn't run.
-func (a *App) Close() error { return a.queue.Close() }
+// Close lets go of what Open opened; Run does it itself.
+func (a *App) Close() error { return errors.Join(a.intake.Close(), a.queue.Close()) }
 
 // Run runs the agent until ctx ends, or with Once until everything is delivered (nil) or nothing moves any more
 // (ErrNotDrained). It closes the queue.
@@ -188,7 +188,7 @@ func (a *App) Run(ctx context.Context) error {
 	if errors.Is(err, errDrained) {
 		err = nil
 	}
-	err = errors.Join(err, a.queue.Close())
+	err = errors.Join(err, a.Close())
 	a.opt.Log.Info("agent ends")
 	return err
 }

@@ -78,7 +78,18 @@ func (s *station) with(change func(*intake.Settings)) {
 	if change != nil {
 		change(&s.settings)
 	}
+	if s.in != nil {
+		s.close()
+	} else {
+		s.t.Cleanup(s.close)
+	}
 	s.in = intake.New(s.settings)
+}
+
+func (s *station) close() {
+	if err := s.in.Close(); err != nil {
+		s.t.Error(err)
+	}
 }
 
 func feeds() []intake.Feed {

@@ -73,6 +73,9 @@ func New(s Settings) *Intake {
 	return in
 }
 
+// Close lets go of the mark. Nothing is taken in afterwards.
+func (in *Intake) Close() error { return in.mark.close() }
+
 // File is a settled export file.
 type File struct {
 	Feed, Path string

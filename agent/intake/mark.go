@@ -89,5 +89,13 @@ func (m *mark) write() error {
 	return nil
 }
 
+// close lets go of the file.
+func (m *mark) close() error {
+	if m.file == nil {
+		return nil
+	}
+	return m.file.Close()
+}
+
 // ErrPoison is returned by Settings.Trial for a file that takes down the process that reads it, or never lets go of it.
 var ErrPoison = errors.New("the file takes down the process that reads it")
