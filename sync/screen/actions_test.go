@@ -117,6 +117,27 @@ func TestRecordsOfUnknownTables(t *testing.T) {
 	}
 }
 
+// Drivers are tested for heroin as a matter of course: their check-ups lose the test, nothing else.
+func TestCheckUpsLoseTheirDrugTests(t *testing.T) {
+	test := func(name string) string {
+		return "<CT><TEN_CHI_SO>" + name + "</TEN_CHI_SO><GIA_TRI>(-)</GIA_TRI></CT>"
+	}
+	for name, kept := range map[string]bool{"Test Morphin/Heroin": false, "Ma túy tổng hợp": false, "THC": false,
+		"Glucose": true} {
+		want := "<DS>" + test("Ure") + "</DS>"
+		if kept {
+			want = "<DS>" + test("Ure") + test(name) + "</DS>"
+		}
+		got := left(t, builtin(t), "kham_suc_khoe", "KSK_XML11", "<DS>"+test("Ure")+test(name)+"</DS>")
+		if got != want {
+			t.Errorf("%s: left %s", name, got)
+		}
+	}
+	if got := left(t, builtin(t), "kham_suc_khoe", "KSK_XML11", "<DS>"+test("bệnh nhân nghiện chích")+"</DS>"); got != "" {
+		t.Errorf("left %s", got)
+	}
+}
+
 func TestRowsAreCutByTheActions(t *testing.T) {
 	tests := []struct{ name, action, cell, want string }{
 		{"the row by default", "drop_visit", "C=y", "drop A"},

@@ -49,6 +49,8 @@ func listCases() map[string][]one {
 			row("kham_suc_khoe", "drop KSK-LAB", "TEN_CHI_SO=Amphetamin", "GIA_TRI=âm tính"),
 			row("kham_suc_khoe", "drop KSK-LAB", `cls=[{"TEN_CHI_SO":"THC"}]`, "A=1"),
 			row("kham_suc_khoe", "", "TEN_CHI_SO=Glucose"),
+			row("kham_suc_khoe", "drop TXT", "TEN_CHI_SO=người nghiện chích"),
+			row("kham_suc_khoe", "drop TXT", "KETLUAN=heroin"), row("cong_dan", "drop TXT", "TEN_CHI_SO=heroin"),
 		},
 		"831-RISK": {
 			row("cong_dan", "drop 831-RISK", "LOAI_YEU_TO=3", "TENLOAI=x"), row("cong_dan", "", "LOAI_YEU_TO=2"),

@@ -27,7 +27,7 @@ func TestEveryBuiltinRuleIsExplained(t *testing.T) {
 	if len(list) < 30 || len(subjects) != 3 {
 		t.Errorf("%d rules, subjects %v", len(list), subjects)
 	}
-	if groups := rules.FieldGroups(); len(groups) != 5 || groups[0].Name != "code_fields" || len(groups[0].Fields) < 30 {
+	if groups := rules.FieldGroups(); len(groups) != 6 || groups[0].Name != "code_fields" || len(groups[0].Fields) < 30 {
 		t.Errorf("groups %+v", groups)
 	}
 }

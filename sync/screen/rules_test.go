@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheBuiltinRulesHaveAVersion(t *testing.T) {
-	if got := builtin(t).Version(); got != "2026-11-22.3" {
+	if got := builtin(t).Version(); got != "2026-11-22.4" {
 		t.Errorf("Version = %q", got)
 	}
 }
