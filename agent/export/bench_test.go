@@ -2,11 +2,13 @@ package export_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"tramsync/agent/export"
 	"tramsync/testdata/gen"
+	"tramsync/testdata/zoo"
 )
 
 func BenchmarkDecode(b *testing.B) {
@@ -19,6 +21,16 @@ func BenchmarkDecode(b *testing.B) {
 	sheet.Format = export.XLSX
 	vaccinated := gen.VaccinationCSV(src.Vaccinations(0, 5000)...)
 	text := strings.NewReplacer("\ufeff", "", "\"", "", "; nhắc", " nhắc").Replace(string(vaccinated))
+	people := make([]string, 2000)
+	for i := range people {
+		people[i] = zoo.Person(fmt.Sprintf("<MADINHDANH>%012d</MADINHDANH>", i+1))
+	}
+	tree := rows
+	var elements strings.Builder
+	tree.Format, tree.Key = export.XML, []string{"MA"}
+	for i := range 5000 {
+		fmt.Fprintf(&elements, "<BN>\n<MA>%d</MA><TEN>Nguyễn Văn Thử</TEN><NOI A=\"1\">Thôn 3 &amp; 4</NOI></BN>\n", i)
+	}
 	book := excel(b, map[string]string{"S": text})
 	for _, c := range []struct {
 		name     string
@@ -32,6 +44,8 @@ func BenchmarkDecode(b *testing.B) {
 		{"5000 rows of csv", vaccinated, list, 5000},
 		{"5000 rows of xlsx", []byte(book), sheet, 5000},
 		{"5000 rows of json", gen.NutritionJSON(src.Nutrition(0, 5000)...), object, 5000},
+		{"5000 rows of xml", []byte("<DS>" + elements.String() + "</DS>"), tree, 5000},
+		{"2000 health records", []byte(zoo.Health(people...)), health831(), 2000},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.file)))

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"io"
 	"slices"
@@ -192,20 +191,20 @@ func lookJSON(text []byte) content {
 
 // lookXML goes by the root element, and of a DATA by what is in it.
 func lookXML(text []byte, roots []string) content {
-	dec := wire.NewXMLReader(bytes.NewReader(text))
+	in := wire.ScanXML(string(text))
 	found := maybeXML
 	var path []string
 	for {
-		at := dec.InputOffset()
-		tok, err := dec.RawToken()
+		at := in.Offset()
+		t, err := in.Next()
 		if err != nil && found == maybeXML && isPage(tagName(text[at:])) {
 			return htmlTable
 		}
 		if err != nil {
 			return found
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
+		switch t.Kind {
+		case wire.XMLStart:
 			if found == maybeXML {
 				if found = rootContent(t, roots); found != otherXML || t.Name.Local != "DATA" {
 					return found
@@ -214,7 +213,7 @@ func lookXML(text []byte, roots []string) content {
 			if path = append(path, t.Name.Local); isHealthPath(strings.Join(path, "/")) {
 				return healthRecord
 			}
-		case xml.EndElement:
+		case wire.XMLEnd:
 			if path = path[:max(len(path)-1, 0)]; len(path) == 0 {
 				return found
 			}
@@ -228,7 +227,7 @@ func isHealthPath(path string) bool {
 		"DATA/HEADER/MESSAGE_VERSION"}, path)
 }
 
-func rootContent(t xml.StartElement, roots []string) content {
+func rootContent(t *wire.XMLToken, roots []string) content {
 	name := t.Name.Local
 	isRoot := func(root string) bool { return strings.EqualFold(root, name) }
 	switch space := namespace(t); {
@@ -263,7 +262,7 @@ func tagName(text []byte) string {
 }
 
 // namespace is that of a root element.
-func namespace(t xml.StartElement) string {
+func namespace(t *wire.XMLToken) string {
 	for _, a := range t.Attr {
 		if t.Name.Space == "" && a.Name.Space == "" && a.Name.Local == "xmlns" ||
 			t.Name.Space != "" && a.Name.Space == "xmlns" && a.Name.Local == t.Name.Space {

@@ -81,9 +81,27 @@ func papersOf(text []byte) papers {
 	return papers{typ: wire.DocOther, kind: wire.KindDocument}
 }
 
+// tags gives encoding/xml a text's tags, to fill structs with their attributes: all that is looked for stands in these.
+type tags struct{ in *wire.XMLScanner }
+
+// Token passes over what is no tag.
+func (r tags) Token() (xml.Token, error) {
+	for {
+		t, err := r.in.Next()
+		switch {
+		case err != nil:
+			return nil, err
+		case t.Kind == wire.XMLStart:
+			return xml.StartElement{Name: t.Name, Attr: t.Attr}, nil
+		case t.Kind == wire.XMLEnd:
+			return xml.EndElement{Name: t.Name}, nil
+		}
+	}
+}
+
 // rootOf gives the first element of an XML text, and the reader behind its start tag.
 func rootOf(text []byte) (xml.StartElement, *xml.Decoder) {
-	dec := wire.NewXMLReader(bytes.NewReader(text))
+	dec := xml.NewTokenDecoder(tags{wire.ScanXML(string(text))})
 	for {
 		tok, err := dec.Token()
 		if err != nil {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tramsync/sync/wire"
@@ -117,6 +118,12 @@ func Decode(ctx context.Context, src Source, s Settings, each func(*Record) erro
 	default:
 		return fmt.Errorf("decode export: unknown format %q", s.Format)
 	}
+}
+
+func asSyntax(err error) (*wire.SyntaxError, bool) {
+	var se *wire.SyntaxError
+	ok := errors.As(err, &se)
+	return se, ok
 }
 
 // located turns an error of an XML text in memory into a FormatError at a place. The only other errors there are the

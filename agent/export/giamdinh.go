@@ -26,57 +26,28 @@ func decodeGiamDinh(src Source, s Settings, each func(*Record) error) error {
 		b := bareFile{src: src, text: t, table: wire.TableOf(lay.root), signed: lay.signed, settings: s}
 		return b.decode(each)
 	}
-	f := visitsFile{src: src, text: t, layout: lay, settings: s}
-	return f.decode(each)
+	if len(lay.records) == 0 {
+		return lay.emptyFault()
+	}
+	file, err := newPlacedFile(src, t, lay.places, s)
+	if err != nil {
+		return err
+	}
+	f := visitsFile{placedFile: file, envelope: lay.envelope}
+	return f.decode(f.record, each)
 }
 
 // visitsFile is a GIAMDINHHS or KHAMSUCKHOE file whose layout is known.
 type visitsFile struct {
-	src        Source
-	text       text
-	layout     *layout
-	settings   Settings
-	head, tail []byte // what each visit keeps of the file around its HOSO
-}
-
-func (f *visitsFile) decode(each func(*Record) error) error {
-	lay := f.layout
-	if len(lay.hoso) == 0 {
-		return lay.emptyFault()
-	}
-	if lay.head+f.text.size-lay.tail > maxEnvelope {
-		return &FormatError{Code: "envelope"}
-	}
-	var err error
-	if f.head, err = readRange(f.text, 0, lay.head); err != nil {
-		return err
-	}
-	if f.tail, err = readRange(f.text, lay.tail, f.text.size); err != nil {
-		return err
-	}
-	for i, r := range lay.hoso {
-		body, err := readRange(f.text, r[0], r[1])
-		if err != nil {
-			return err
-		}
-		rec, err := f.record(newHoSo(i+1, r[0], body))
-		if err != nil {
-			return err
-		}
-		if rec == nil {
-			continue
-		}
-		if err := each(rec); err != nil {
-			return err
-		}
-	}
-	return nil
+	*placedFile
+	envelope
 }
 
 // record makes a record of one HOSO. One without any document gives nil: it holds nothing.
-func (f *visitsFile) record(h *hoSo) (*Record, error) {
+func (f *visitsFile) record(number int, body []byte) (*Record, error) {
+	h := newHoSo(number, f.records[number-1][0], body)
 	kind := wire.KindVisit
-	if f.layout.family == checkUp {
+	if f.family == checkUp {
 		kind, h.prefix = wire.KindCheckUp, wire.CheckUpPrefix
 	}
 	if err := h.split(); err != nil {
@@ -85,12 +56,11 @@ func (f *visitsFile) record(h *hoSo) (*Record, error) {
 	if len(h.docs) == 0 {
 		return nil, h.emptyFault()
 	}
-	v := &wire.Visit{Sender: f.layout.sender, Signed: f.layout.signed, Documents: h.docs}
-	rec := &Record{Kind: kind, Visit: v, Origin: wire.Origin{HoSo: h.number},
-		Findings: f.layout.countFinding()}
+	v := &wire.Visit{Sender: f.sender, Signed: f.signed, Documents: h.docs}
+	rec := &Record{Kind: kind, Visit: v, Origin: wire.Origin{HoSo: number}, Findings: f.countFinding()}
 	for i := range h.docs {
 		d := &h.docs[i]
-		at := FormatError{HoSo: h.number, Document: documentName(d.Type, i+1)}
+		at := FormatError{HoSo: number, Document: documentName(d.Type, i+1)}
 		if isOpaque(d) {
 			at.Code = "unscreenable"
 			return nil, &at
@@ -102,24 +72,13 @@ func (f *visitsFile) record(h *hoSo) (*Record, error) {
 		rec.Tables = append(rec.Tables, t)
 	}
 	rec.identify(f.settings)
-	rec.Tables = append(rec.Tables, h.around(), f.layout.around)
-	several := len(f.layout.hoso) > 1
+	rec.Tables = append(rec.Tables, h.around(), f.around)
 	parts := slices.Clone(h.parts)
 	parts[0] = string(f.head) + parts[0]
 	parts[len(parts)-1] += string(f.tail)
-	v.Envelope = wire.Envelope{Encoding: f.text.encoding, Parts: parts, Extract: several}
-	var original []byte
+	v.Envelope = wire.Envelope{Encoding: f.text.encoding, Parts: parts, Extract: f.several()}
 	var err error
-	switch {
-	case several && f.text.encoding == "":
-		rec.original = [][]byte{f.head, h.raw, f.tail}
-		return rec, nil
-	case several:
-		original, err = f.text.encode(slices.Concat(f.head, h.raw, f.tail))
-	default:
-		original, err = readRange(f.src, 0, f.src.Size())
-	}
-	rec.original = [][]byte{original}
+	rec.original, err = f.original(body)
 	return rec, err
 }
 
@@ -144,18 +103,18 @@ func isOpaque(d *wire.Document) bool {
 const minPacked = 24
 
 // countFinding compares SOLUONGHOSO with the truth: a finding, not a failure.
-func (l *layout) countFinding() []wire.Finding {
-	if l.count == "" {
+func (f *visitsFile) countFinding() []wire.Finding {
+	if f.count == "" {
 		return nil
 	}
-	if n, err := strconv.Atoi(l.count); err == nil && n == len(l.hoso) {
+	if n, err := strconv.Atoi(f.count); err == nil && n == len(f.records) {
 		return nil
 	}
 	return []wire.Finding{{Code: "hoso-count", At: "SOLUONGHOSO"}}
 }
 
 // emptyFault is about a file without a HOSO: nothing to take in, unless it says that there is something.
-func (l *layout) emptyFault() error {
+func (l *envelope) emptyFault() error {
 	if n, err := strconv.Atoi(l.count); l.count == "" || err == nil && n == 0 {
 		return nil
 	}

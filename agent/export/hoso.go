@@ -106,11 +106,9 @@ func (h *hoSo) open(f *fileHoSo, t *wire.XMLToken) error {
 		}
 	}
 	h.opened = true
-	for _, a := range t.Attr {
-		if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
-			if err := h.keep(name+"@"+a.Name.Local, a.Value); err != nil {
-				return err
-			}
+	for _, a := range attributes(t) {
+		if err := h.keep(name+"@"+a.Name.Local, a.Value); err != nil {
+			return err
 		}
 	}
 	return nil

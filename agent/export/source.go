@@ -106,8 +106,8 @@ func readFault(err error) error { return fmt.Errorf("read export: %w", err) }
 // errBudget ends a reading that went on for too long without anything complete to show for it.
 var errBudget = errors.New("more bytes at a stretch than anything may have")
 
-// budget is a reader that gives a limited number of bytes until more are granted, so that an unclosed quotation mark or
-// tag can't draw a whole file into memory.
+// budget is a reader that gives a limited number of bytes until more are granted, so that an unclosed quotation mark
+// can't draw a whole file into memory.
 type budget struct {
 	in   io.Reader
 	left int64

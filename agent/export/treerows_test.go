@@ -23,6 +23,16 @@ func TestDecode_origins_of_elements(t *testing.T) {
 	}
 }
 
+func TestDecode_takes_rows_at_their_whole_path_alone(t *testing.T) {
+	const file = "<DS><R><MA>1</MA></R><X><R><MA>2</MA></R></X></DS>"
+	for path, want := range map[string]int{"/DS/R": 1, "/DS/X/R": 1, "R": 2, "/A/DS/R": 0, "/R": 0, "/X/R": 0, "/DS": 0} {
+		s := export.Settings{Format: export.XML, Key: []string{"MA"}, Records: path}
+		if list, _ := decode(t, file, s); len(list) != want {
+			t.Errorf("%d rows are %s, want %d", len(list), path, want)
+		}
+	}
+}
+
 // Whatever stands around the rows may say of all of them what none says of itself.
 func TestRecord_Around(t *testing.T) {
 	for _, c := range []struct {

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/xml"
 	"strings"
 	"unicode/utf8"
 
@@ -10,7 +9,7 @@ import (
 
 // xmlRows reads elements of one name as rows.
 type xmlRows struct {
-	walk    *xmlWalk
+	*xmlWalk
 	mapping *mapping
 	each    func(*Record) error
 	name    string // of the element, or its path from the root when it begins with /
@@ -20,7 +19,7 @@ type xmlRows struct {
 	count   int             // rows so far
 	within  []xmlOpen       // elements of the row that the walk is in
 	start   int64           // of the row in the text
-	line    int
+	first   int             // its line
 }
 
 // decodeXML reads rows by a feed's mapping. What stands around them goes with each for screening, so a first walk
@@ -38,7 +37,8 @@ func decodeXML(src Source, s Settings, each func(*Record) error) error {
 	}
 	for _, r.looking = range []bool{true, false} {
 		r.count, r.mapping.surveyed = 0, !r.looking
-		if err := walkXML(t, func(w *xmlWalk) xmlVisitor { r.walk = w; return r }); err != nil {
+		r.xmlWalk = newXMLWalk(t, maxRow, "row-size", "outside")
+		if err := r.run(r); err != nil {
 			return err
 		}
 		if r.count == 0 && len(r.around) > 0 {
@@ -48,14 +48,14 @@ func decodeXML(src Source, s Settings, each func(*Record) error) error {
 	return nil
 }
 
-func (r *xmlRows) open(t xml.StartElement) error {
+func (r *xmlRows) open(t *wire.XMLToken) error {
 	n := len(r.within)
 	if n == 0 {
-		if err := r.flush(len(r.walk.stack) - 1); err != nil {
+		if err := r.flush(); err != nil {
 			return err
 		}
 	}
-	if n == 0 && !r.isRow() {
+	if n == 0 && !r.isRow(t.Name.Local) {
 		for _, a := range attributes(t) {
 			if err := r.note(t.Name.Local+"@"+a.Name.Local, a.Value); err != nil {
 				return err
@@ -65,7 +65,7 @@ func (r *xmlRows) open(t xml.StartElement) error {
 	}
 	if n == 0 {
 		r.count++
-		r.walk.row, r.start, r.line = r.count, r.walk.at, r.walk.line
+		r.row, r.start, r.first = r.count, t.Start, r.line
 	}
 	e := xmlOpen{name: t.Name.Local}
 	for _, a := range attributes(t) {
@@ -75,21 +75,16 @@ func (r *xmlRows) open(t xml.StartElement) error {
 	return nil
 }
 
-// isRow asks it of the element just opened.
-func (r *xmlRows) isRow() bool {
-	stack := r.walk.stack
-	name := stack[len(stack)-1].Local
+// isRow asks it of the element that opens.
+func (r *xmlRows) isRow(name string) bool {
 	if !strings.HasPrefix(r.name, "/") {
 		return strings.EqualFold(name, r.name)
 	}
-	if !strings.HasSuffix(r.name, "/"+name) || strings.Count(r.name, "/") != len(stack) {
-		return false
+	path, ok := strings.CutSuffix(r.name, "/"+name)
+	for i := len(r.stack) - 1; i >= 0 && ok; i-- {
+		path, ok = strings.CutSuffix(path, "/"+r.stack[i].name.Local)
 	}
-	var path strings.Builder
-	for _, n := range stack {
-		path.WriteString("/" + n.Local)
-	}
-	return path.String() == r.name
+	return ok && path == ""
 }
 
 func (r *xmlRows) text(name, value string) error {
@@ -100,13 +95,13 @@ func (r *xmlRows) text(name, value string) error {
 		return r.note(name, value)
 	}
 	if r.outside.WriteString(value); r.outside.Len() > maxNotes {
-		return r.walk.fault("outside")
+		return r.fault("outside")
 	}
 	return nil
 }
 
 func (r *xmlRows) textWithin(e *xmlOpen, name, value string) error {
-	if r.walk.at-r.start > maxRow {
+	if r.at-r.start > maxRow {
 		return r.rowFault("row-size")
 	}
 	if name == "" {
@@ -123,13 +118,13 @@ func (r *xmlRows) textWithin(e *xmlOpen, name, value string) error {
 	return nil
 }
 
-func (r *xmlRows) close() error {
+func (r *xmlRows) close(t *wire.XMLToken) error {
 	n := len(r.within)
 	if n == 0 {
-		return r.flush(len(r.walk.stack))
+		return r.flush()
 	}
 	top := &r.within[n-1]
-	if r.walk.at-r.start > maxRow {
+	if t.Start-r.start > maxRow {
 		return r.rowFault("row-size")
 	}
 	r.within = r.within[:n-1]
@@ -138,7 +133,7 @@ func (r *xmlRows) close() error {
 		return nil
 	}
 	err := r.finish(top.all())
-	r.walk.row = 0
+	r.row = 0
 	return err
 }
 
@@ -163,7 +158,7 @@ func (r *xmlRows) finish(fields []xmlField) error {
 		err.Field = r.mapping.settings.Key[0]
 		return err
 	}
-	rec := r.mapping.record(row, wire.Origin{Index: r.count, Line: r.line})
+	rec := r.mapping.record(row, wire.Origin{Index: r.count, Line: r.first})
 	if r.looking {
 		return nil
 	}
@@ -171,13 +166,11 @@ func (r *xmlRows) finish(fields []xmlField) error {
 	return r.each(rec)
 }
 
-// flush deals with the text before a tag outside the rows, in the element at a depth.
-func (r *xmlRows) flush(depth int) error {
+// flush deals with the text before a tag outside the rows.
+func (r *xmlRows) flush() error {
 	value := r.outside.String()
-	if r.outside.Reset(); depth == 0 {
-		return nil
-	}
-	return r.note(r.walk.stack[depth-1].Local, value)
+	r.outside.Reset()
+	return r.note(r.inside(), value)
 }
 
 // note remembers what stands around the rows.
@@ -186,14 +179,14 @@ func (r *xmlRows) note(name, value string) error {
 	case !r.looking || strings.TrimSpace(value) == "":
 		return nil
 	case !utf8.ValidString(value):
-		return r.walk.fault(wire.SyntaxUTF8)
+		return r.fault(wire.SyntaxUTF8)
 	case len(r.around) >= maxNoted || len(value) > maxNotes:
-		return r.walk.fault("outside")
+		return r.fault("outside")
 	}
-	r.around = append(r.around, wire.Field{Name: name, Value: value})
+	r.around = append(r.around, field(name, value))
 	return nil
 }
 
 func (r *xmlRows) rowFault(code string) *FormatError {
-	return &FormatError{Code: code, Row: r.count, Line: r.line, Offset: r.start}
+	return &FormatError{Code: code, Row: r.count, Line: r.first, Offset: r.start}
 }

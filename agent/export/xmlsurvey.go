@@ -1,9 +1,10 @@
 package export
 
 import (
-	"encoding/xml"
 	"slices"
 	"strings"
+
+	"tramsync/sync/wire"
 )
 
 // maxNodes bounds how many different elements and columns a file of rows may have.
@@ -21,10 +22,10 @@ type xmlNode struct {
 
 // xmlSurvey is a first walk over a file whose feed doesn't name the element that is a row.
 type xmlSurvey struct {
-	walk  *xmlWalk
+	*xmlWalk
 	all   []*xmlNode
 	root  xmlNode
-	stack []surveyed
+	nodes []surveyed      // open
 	known map[string]bool // columns by path
 	words bool            // the file holds something
 }
@@ -38,8 +39,8 @@ type surveyed struct {
 // that has the key's columns as leaves or attributes and most of the others, else the outermost that repeats. That
 // nothing repeats is no-rows where no configured column says otherwise: it may be an error message.
 func findRecords(t text, m *mapping) (string, error) {
-	s := &xmlSurvey{known: map[string]bool{}}
-	if err := walkXML(t, func(w *xmlWalk) xmlVisitor { s.walk = w; return s }); err != nil {
+	s := &xmlSurvey{xmlWalk: newXMLWalk(t, maxRow, "row-size", "outside"), known: map[string]bool{}}
+	if err := s.run(s); err != nil {
 		return "", err
 	}
 	if !s.words {
@@ -91,17 +92,18 @@ func (m *mapping) rank(n *xmlNode) []int {
 	return []int{whole, configured, 1, -n.depth, len(n.columns)}
 }
 
-func (s *xmlSurvey) open(t xml.StartElement) error {
+func (s *xmlSurvey) open(t *wire.XMLToken) error {
 	parent := &s.root
-	if n := len(s.stack); n > 0 {
-		parent, s.stack[n-1].parent = s.stack[n-1].node, true
+	if n := len(s.nodes); n > 0 {
+		parent, s.nodes[n-1].parent = s.nodes[n-1].node, true
 	}
 	name := t.Name.Local
 	node := parent.nodes[name]
 	if node == nil {
 		if len(s.all)+len(s.known) >= maxNodes {
-			return s.walk.fault("outside")
+			return s.fault("outside")
 		}
+		name = strings.Clone(name) // of the text around it, which would stay in memory
 		node = &xmlNode{name: name, path: parent.path + "/" + name, depth: parent.depth + 1, nodes: map[string]*xmlNode{}}
 		if parent.nodes == nil {
 			parent.nodes = map[string]*xmlNode{}
@@ -114,16 +116,16 @@ func (s *xmlSurvey) open(t xml.StartElement) error {
 		s.words = s.words || strings.TrimSpace(a.Value) != ""
 		s.column(node, "@"+a.Name.Local)
 	}
-	s.stack = append(s.stack, surveyed{node: node})
+	s.nodes = append(s.nodes, surveyed{node: node})
 	return nil
 }
 
 // close tells a leaf by having had no children.
-func (s *xmlSurvey) close() error {
-	n := len(s.stack)
-	top := s.stack[n-1]
-	if s.stack = s.stack[:n-1]; n > 1 && !top.parent {
-		s.column(s.stack[n-2].node, top.node.name)
+func (s *xmlSurvey) close(*wire.XMLToken) error {
+	n := len(s.nodes)
+	top := s.nodes[n-1]
+	if s.nodes = s.nodes[:n-1]; n > 1 && !top.parent {
+		s.column(s.nodes[n-2].node, top.node.name)
 	}
 	return nil
 }

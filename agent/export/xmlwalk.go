@@ -4,131 +4,152 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"tramsync/sync/wire"
 )
 
+const (
+	maxDepth    = 64
+	maxElements = 50_000_000
+	maxName     = 256 // bytes of an element's name: paths are made of 64 of them
+)
+
 // xmlVisitor is told what an XML text consists of. Text is text between tags, or what else holds words, under a name
 // like #comment.
 type xmlVisitor interface {
-	open(t xml.StartElement) error
-	close() error
+	open(t *wire.XMLToken) error
+	close(t *wire.XMLToken) error
 	text(name, value string) error
 }
 
-const maxName = 256 // bytes of an element's name: paths are made of 64 of them
-
-// xmlWalk goes over an XML text of rows once, holding a token at a time.
+// xmlWalk goes over an XML text once, holding a token at a time, and says where it is.
 type xmlWalk struct {
-	dec      *xml.Decoder
-	in       *cleanReader
-	left     *budget
-	stack    []xml.Name
-	roots    int
+	in       *wire.XMLScanner
+	longTag  string    // code of the fault that a tag over the limit is
+	longText string    // or a text between the records
+	stack    []element // that are open where the token begins
 	elements int
-	row      int   // number of the row that the walk is in, else 0
 	at       int64 // where the token begins
 	line     int
+	hoSo     int // number of the HOSO or HOSOSUCKHOE that the walk is in, else 0
+	row      int // or of the row
 }
 
-// walkXML proves the text to be well formed to its end.
-func walkXML(t text, visitor func(*xmlWalk) xmlVisitor) error {
-	left := &budget{in: io.NewSectionReader(t, 0, t.size)}
-	in := &cleanReader{r: left}
-	w := &xmlWalk{dec: wire.NewXMLReader(in), in: in, left: left}
-	v := visitor(w)
+type element struct {
+	name  xml.Name
+	after int64 // end of its start tag
+}
+
+// newXMLWalk makes a walk that refuses tokens of more than limit bytes, with faults of the codes longTag and longText:
+// an unclosed quotation mark can't draw a whole file into memory.
+func newXMLWalk(t text, limit int, longTag, longText string) *xmlWalk {
+	clean := &cleanReader{r: io.NewSectionReader(t, 0, t.size)}
+	return &xmlWalk{in: wire.NewXMLScanner(clean, limit), longTag: longTag, longText: longText}
+}
+
+// run proves the text to be well formed to its end.
+func (w *xmlWalk) run(v xmlVisitor) error {
 	for {
-		w.left.grant(maxRow)
-		w.at = w.dec.InputOffset()
-		w.line, _ = w.dec.InputPos()
-		tok, err := w.dec.RawToken()
-		if errors.Is(err, io.EOF) && len(w.stack) == 0 && w.roots > 0 {
+		w.at, w.line = w.in.Offset(), w.in.Line()
+		t, err := w.in.Next()
+		switch {
+		case errors.Is(err, io.EOF) && len(w.stack) == 0 && w.elements > 0:
 			return nil
+		case errors.Is(err, io.EOF):
+			return w.fault(wire.SyntaxTruncated)
+		case err != nil:
+			return w.unread(err)
 		}
-		if err != nil {
-			return w.syntax(err)
-		}
-		if err := w.token(tok, v); err != nil {
+		if err := w.token(t, v); err != nil {
 			return err
 		}
 	}
 }
 
-func (w *xmlWalk) token(tok xml.Token, v xmlVisitor) error {
-	switch t := tok.(type) {
-	case xml.StartElement:
+func (w *xmlWalk) token(t *wire.XMLToken, v xmlVisitor) error {
+	n := len(w.stack)
+	switch t.Kind {
+	case wire.XMLStart:
 		w.elements++
-		if len(w.stack) >= maxDepth || w.elements > maxElements || len(t.Name.Local) > maxName {
+		switch {
+		case n >= maxDepth || w.elements > maxElements || len(t.Name.Local) > maxName:
 			return w.fault(wire.SyntaxLimit)
-		}
-		if len(w.stack) == 0 {
-			if w.roots++; w.roots > 1 {
-				return w.fault(wire.SyntaxNesting)
-			}
-		}
-		w.stack = append(w.stack, t.Name)
-		return v.open(t)
-	case xml.EndElement:
-		n := len(w.stack)
-		if n == 0 || w.stack[n-1] != t.Name {
+		case n == 0 && w.elements > 1:
 			return w.fault(wire.SyntaxNesting)
 		}
-		if err := v.close(); err != nil {
+		if err := v.open(t); err != nil {
+			return err
+		}
+		w.stack = append(w.stack, element{name: t.Name, after: t.End})
+	case wire.XMLEnd:
+		if n == 0 || w.stack[n-1].name != t.Name {
+			return w.fault(wire.SyntaxNesting)
+		}
+		if err := v.close(t); err != nil {
 			return err
 		}
 		w.stack = w.stack[:n-1]
-		return nil
-	case xml.CharData:
-		if len(w.stack) == 0 && strings.TrimSpace(string(t)) != "" {
+	case wire.XMLText:
+		if n == 0 && strings.TrimSpace(t.Text) != "" {
 			return w.fault(wire.SyntaxMalformed)
 		}
-		return v.text("", string(t))
+		return v.text("", t.Text)
 	default:
-		name, value := besideElements(tok)
-		return v.text(name, value)
+		return v.text(aside(t))
 	}
+	return nil
 }
 
-func besideElements(tok xml.Token) (name, value string) {
-	switch t := tok.(type) {
-	case xml.Comment:
-		return "#comment", string(t)
-	case xml.ProcInst:
-		if t.Target != "xml" {
-			return "#instruction", t.Target + " " + string(t.Inst)
+// field is a note of what stands around records. It lets go of the text that its strings are parts of.
+func field(name, value string) wire.Field {
+	return wire.Field{Name: strings.Clone(name), Value: strings.Clone(value)}
+}
+
+// inside is the name of the element that the token stands in, or "".
+func (w *xmlWalk) inside() string {
+	if n := len(w.stack); n > 0 {
+		return w.stack[n-1].name.Local
+	}
+	return ""
+}
+
+// aside names what is neither element nor text: comments, processing instructions, document types.
+func aside(t *wire.XMLToken) (name, value string) {
+	switch t.Kind {
+	case wire.XMLComment:
+		return "#comment", t.Text
+	case wire.XMLInstruction:
+		if t.Name.Local != "xml" {
+			return "#instruction", t.Name.Local + " " + t.Text
 		}
-	case xml.Directive:
-		return "#directive", string(t)
+	case wire.XMLDirective:
+		return "#directive", t.Text
 	}
 	return "", ""
 }
 
 // attributes are an element's, but for the names of namespaces.
-func attributes(t xml.StartElement) []xml.Attr {
-	out := t.Attr[:0:0]
-	for _, a := range t.Attr {
-		if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
-			out = append(out, a)
-		}
-	}
-	return out
+func attributes(t *wire.XMLToken) []xml.Attr {
+	return slices.DeleteFunc(t.Attr, func(a xml.Attr) bool { return a.Name.Local == "xmlns" || a.Name.Space == "xmlns" })
 }
 
-func (w *xmlWalk) fault(code string) error {
-	line, _ := w.dec.InputPos()
-	return &FormatError{Code: code, Row: w.row, Line: line, Offset: w.dec.InputOffset()}
+// fault is a fault of the token that was read, or of what it ends.
+func (w *xmlWalk) fault(code string) *FormatError {
+	return &FormatError{Code: code, HoSo: w.hoSo, Row: w.row, Line: w.in.Line(), Offset: w.in.Offset()}
 }
 
-func (w *xmlWalk) syntax(err error) error {
-	if se, ok := asSyntax(wire.XMLFault(w.dec, err)); ok {
-		return &FormatError{Code: se.Code, Row: w.row, Line: se.Line, Offset: se.Offset}
-	}
+// unread is the fault that an error of the scanner is.
+func (w *xmlWalk) unread(err error) error {
+	_, isSyntax := asSyntax(err)
 	switch {
-	case errors.Is(w.in.err, errBudget):
-		return w.fault("row-size")
-	case w.in.err != nil && !errors.Is(w.in.err, io.EOF):
-		return readFault(w.in.err)
+	case isSyntax:
+		return located(err, FormatError{HoSo: w.hoSo, Row: w.row})
+	case errors.Is(err, wire.ErrLongText) && w.hoSo == 0 && w.row == 0:
+		return w.fault(w.longText)
+	case errors.Is(err, wire.ErrLongToken):
+		return w.fault(w.longTag)
 	}
-	return w.fault(wire.SyntaxMalformed)
+	return readFault(err)
 }

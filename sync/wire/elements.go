@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -50,33 +49,32 @@ func Enclosing(document []byte, names []string, offsets []int64) map[int64][2]in
 	var passed []int64 // offsets that the end of no such element has come after yet
 	ahead := slices.Sorted(slices.Values(offsets))
 	found := make(map[int64][2]int64, len(offsets))
-	dec := NewXMLReader(bytes.NewReader(CleanXML(document)))
+	in := ScanXML(string(CleanXML(document)))
 	for {
-		at := dec.InputOffset()
-		tok, err := dec.RawToken()
+		t, err := in.Next()
 		if errors.Is(err, io.EOF) && len(stack) == 0 {
 			return found
 		}
 		if err != nil {
 			return nil
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			stack = append(stack, opened{name: t.Name, start: at})
-		case xml.EndElement:
+		switch t.Kind {
+		case XMLStart:
+			stack = append(stack, opened{name: t.Name, start: t.Start})
+		case XMLEnd:
 			n := len(stack) - 1
 			if n < 0 || stack[n].name != t.Name {
 				return nil
 			}
-			start, end := stack[n].start, dec.InputOffset()
-			for stack = stack[:n]; len(ahead) > 0 && ahead[0] < end; ahead = ahead[1:] {
+			start := stack[n].start
+			for stack = stack[:n]; len(ahead) > 0 && ahead[0] < t.End; ahead = ahead[1:] {
 				passed = append(passed, ahead[0])
 			}
 			if !slices.Contains(names, t.Name.Local) {
 				continue
 			}
 			for n := len(passed) - 1; n >= 0 && passed[n] >= start; n-- {
-				found[passed[n]] = [2]int64{start, end}
+				found[passed[n]] = [2]int64{start, t.End}
 				passed = passed[:n]
 			}
 		}

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"encoding/xml"
 	"slices"
 	"strings"
 
@@ -13,9 +12,9 @@ import (
 // have only tags between them.
 type joiner struct{ inline, spaced strings.Builder }
 
-func (j *joiner) text(s []byte) {
-	j.inline.Write(s)
-	j.spaced.Write(s)
+func (j *joiner) text(s string) {
+	j.inline.WriteString(s)
+	j.spaced.WriteString(s)
 }
 
 func (j *joiner) tag(name string) {
@@ -62,25 +61,25 @@ func runningText(text []byte) []TableRow {
 	var stack []open
 	var spans [][2]mark
 	var j joiner
-	dec := NewXMLReader(bytes.NewReader(text))
+	in := ScanXML(string(text))
 	for {
-		tok, err := dec.RawToken()
+		t, err := in.Next()
 		if err != nil { // the end: parseXML has found the text well-formed
 			break
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
+		switch t.Kind {
+		case XMLStart:
 			j.tag(t.Name.Local)
 			if n := len(stack); n > 0 {
 				stack[n-1].children = true
 			}
 			stack = append(stack, open{from: j.mark(), name: t.Name.Local})
-		case xml.CharData:
-			j.text(t)
-			if n := len(stack); n > 0 && len(bytes.TrimSpace(t)) > 0 {
+		case XMLText:
+			j.text(t.Text)
+			if n := len(stack); n > 0 && strings.TrimSpace(t.Text) != "" {
 				stack[n-1].text = true
 			}
-		case xml.EndElement:
+		case XMLEnd:
 			e := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			if e.children && (e.text || e.name == "text" || e.name == "div" || e.name == "body") {
@@ -113,7 +112,7 @@ func htmlRows(text []byte) []TableRow {
 		t := z.Token()
 		switch kind {
 		case html.TextToken:
-			j.text([]byte(t.Data))
+			j.text(t.Data)
 		case html.CommentToken, html.DoctypeToken:
 			row.Fields = append(row.Fields, Field{Name: "#comment", Value: t.Data})
 		default:

@@ -32,8 +32,12 @@ type XMLToken struct {
 	Start, End int64  // where it stands, in bytes
 }
 
-// ErrLongToken says that one token goes on for longer than the scanner's limit.
-var ErrLongToken = errors.New("a tag or text goes on for too long")
+// ErrLongToken says that one token goes on for longer than the scanner's limit; it is also an ErrLongText when that is
+// plain text.
+var (
+	ErrLongToken = errors.New("a tag or text goes on for too long")
+	ErrLongText  = fmt.Errorf("between tags: %w", ErrLongToken)
+)
 
 // XMLScanner reads XML as exports have it: the declared encoding is ignored, since C# writers declare utf-16 over
 // UTF-8 bytes. It wants UTF-8 without what XML forbids (CleanXML) and doesn't check that start and end tags fit.
@@ -46,7 +50,8 @@ type XMLScanner struct {
 	text    string // read and not yet given, from pos on
 	pos     int
 	base    int64 // offset of text's first byte in the whole
-	line    int   // which line that is in, from 0
+	line    int   // from 0, of where text has been counted up to
+	counted int   // that place in text
 	chunk   int   // bytes read at once, at least
 	buf     []byte
 	token   XMLToken
@@ -65,8 +70,12 @@ func ScanXML(text string) *XMLScanner { return &XMLScanner{text: text} }
 // Offset is where the next token begins, in bytes.
 func (s *XMLScanner) Offset() int64 { return s.base + int64(s.pos) }
 
-// Line is the line that the next token begins in, from 1.
-func (s *XMLScanner) Line() int { return 1 + s.line + strings.Count(s.text[:s.pos], "\n") }
+// Line is the line that the next token begins in, from 1. It counts on from where it was asked last.
+func (s *XMLScanner) Line() int {
+	s.line += strings.Count(s.text[s.counted:s.pos], "\n")
+	s.counted = s.pos
+	return 1 + s.line
+}
 
 // Next gives the next token, good until the next call. io.EOF is the end; other errors are SyntaxErrors, ErrLongToken
 // and the reader's.
@@ -95,6 +104,8 @@ func (s *XMLScanner) Next() (*XMLToken, error) {
 			return nil, io.EOF
 		case err != nil:
 			return nil, err
+		case s.limit > 0 && n > s.limit:
+			return nil, s.tooLong()
 		default:
 			s.give(n)
 			return t, nil
@@ -117,7 +128,7 @@ func (s *XMLScanner) give(n int) {
 func (s *XMLScanner) fill() error {
 	rest := s.text[s.pos:]
 	if len(rest) > s.limit {
-		return ErrLongToken
+		return s.tooLong()
 	}
 	if n := max(s.chunk, len(rest)); len(s.buf) < n {
 		s.buf = make([]byte, n)
@@ -129,29 +140,33 @@ func (s *XMLScanner) fill() error {
 	case err != nil:
 		return fmt.Errorf("read XML: %w", err)
 	}
-	s.line += strings.Count(s.text[:s.pos], "\n")
+	s.Line()
 	s.base += int64(s.pos)
 	var text strings.Builder
 	text.Grow(len(rest) + n)
 	text.WriteString(rest)
 	text.Write(s.buf[:n])
-	s.text, s.pos = text.String(), 0
+	s.text, s.pos, s.counted = text.String(), 0, 0
 	return nil
+}
+
+func (s *XMLScanner) tooLong() error {
+	if s.text[s.pos] == '<' {
+		return ErrLongToken
+	}
+	return ErrLongText
 }
 
 // rare asks encoding/xml.
 func (s *XMLScanner) rare(rest string) (int, error) {
-	d := NewXMLReader(strings.NewReader(rest))
+	d := newDecoder(rest)
 	raw, err := d.RawToken()
 	n, t := int(d.InputOffset()), &s.token
 	if err != nil {
-		err = XMLFault(d, err)
-		var se *SyntaxError
-		if errors.As(err, &se) {
-			se.Line += s.Line() - 1
-			se.Offset += s.Offset()
-		}
-		return n, err
+		fault := decoderFault(d, err)
+		fault.Line += s.Line() - 1
+		fault.Offset += s.Offset()
+		return n, fault
 	}
 	*t = XMLToken{}
 	switch r := raw.(type) {

@@ -68,7 +68,7 @@ func fault(err error) any {
 // oracle is what encoding/xml reads.
 func oracle(text string) []any {
 	var out []any
-	d := wire.NewXMLReader(strings.NewReader(text))
+	d := wire.NewDecoder(text)
 	for {
 		t := wire.XMLToken{Start: d.InputOffset()}
 		raw, err := d.RawToken()
@@ -76,7 +76,7 @@ func oracle(text string) []any {
 			return append(out, err.Error())
 		}
 		if err != nil {
-			return append(out, fault(wire.XMLFault(d, err)))
+			return append(out, *wire.DecoderFault(d, err))
 		}
 		switch r := raw.(type) {
 		case xml.StartElement:
@@ -147,7 +147,9 @@ func TestXMLScanner_of_a_stream(t *testing.T) {
 		want any
 	}{
 		{"a text within the limit", strings.NewReader("<a>" + long + "</a>"), "EOF"},
-		{"a text over the limit", strings.NewReader("<a>" + long + long + long), wire.ErrLongToken.Error()},
+		{"a text over the limit", strings.NewReader("<a>" + long + long + long), wire.ErrLongText.Error()},
+		{"a text over the limit whose end is read with it", strings.NewReader("<a>" + long + long[:29] + "</a>"),
+			wire.ErrLongText.Error()},
 		{"a comment over the limit", strings.NewReader("<a><!--" + long + long + long), wire.ErrLongToken.Error()},
 		{"an attribute over the limit", strings.NewReader("<a b='" + long + long + long), wire.ErrLongToken.Error()},
 		{"a reader that fails", io.MultiReader(strings.NewReader("<a>"), iotest.ErrReader(broken)),

@@ -45,26 +45,23 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, byte %d: %s", e.Line, e.Offset, e.Code)
 }
 
-// NewXMLReader reads XML as exports have it: the declared encoding is ignored, since C# writers declare utf-16 over
-// UTF-8 bytes. r must give UTF-8 without what XML forbids (CleanXML).
-func NewXMLReader(r io.Reader) *xml.Decoder {
-	d := xml.NewDecoder(r)
+// newDecoder is encoding/xml for a text in memory that CleanXML has made, whatever encoding it declares.
+func newDecoder(text string) *xml.Decoder {
+	d := xml.NewDecoder(strings.NewReader(text))
 	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
 	return d
 }
 
-// XMLFault turns an error of d into a SyntaxError that says where, in words that hold nothing of the text
+// decoderFault turns an error of d into a SyntaxError that says where, in words that hold nothing of the text
 // (encoding/xml quotes names).
-func XMLFault(d *xml.Decoder, err error) error {
+func decoderFault(d *xml.Decoder, err error) *SyntaxError {
 	line, _ := d.InputPos()
 	out := &SyntaxError{Offset: d.InputOffset(), Line: line, Code: SyntaxMalformed}
 	var se *xml.SyntaxError
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		out.Code = SyntaxTruncated
-	case !errors.As(err, &se) && !strings.HasPrefix(err.Error(), "xml: "):
-		return fmt.Errorf("read XML: %w", err)
-	case se == nil: // a version other than 1.0, quoted in the error
+	case !errors.As(err, &se): // a version other than 1.0, quoted in the error
 	case strings.HasPrefix(se.Msg, "unexpected EOF"):
 		out.Code = SyntaxTruncated
 	case se.Msg == "invalid UTF-8":
