@@ -43,7 +43,7 @@ type Settings struct {
 	// by one that it may have taken down: nil, an error that wraps ErrPoison, or one for which the file waits. nil: no
 	// file is tried apart.
 	Trial func(ctx context.Context, f File) error
-	// Limit is how long reading one file may take; 0: 30 min.
+	// Limit is how long reading one file may take; 0: 30 min. One that is over already rejects every file.
 	Limit time.Duration
 }
 

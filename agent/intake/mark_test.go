@@ -145,7 +145,7 @@ func TestTakeIn_tries_what_was_being_read_when_the_process_died(t *testing.T) {
 }
 
 func TestTakeIn_gives_up_on_a_file_that_takes_too_long(t *testing.T) {
-	s := newStation(t, func(set *intake.Settings) { set.Limit = time.Nanosecond })
+	s := newStation(t, func(set *intake.Settings) { set.Limit = -time.Second })
 	f := s.write("his", "a.xml", string(gen.File(gen.Envelope{}, gen.New(1).Visit(1))))
 	if err := s.in.TakeIn(t.Context(), f); err != nil {
 		t.Fatal(err)
