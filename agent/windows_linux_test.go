@@ -112,8 +112,11 @@ func newMenagerie(t *testing.T) *menagerie {
 // feed gives the name of the feed with these settings.
 func (m *menagerie) feed(s export.Settings) string {
 	f := map[string]any{"system": s.System, "format": s.Format, "settle": "100ms"}
+	if len(s.Roots) > 0 {
+		f["roots"] = s.Roots
+	}
 	if s.Format == export.CSV {
-		f["kind"] = s.Kind
+		f["kind"] = "zoo_" + s.Kind // one without a preset, which would add columns
 		columns := map[string]any{}
 		for _, c := range s.Columns {
 			column := map[string]any{"from": c.From}
@@ -130,6 +133,9 @@ func (m *menagerie) feed(s export.Settings) string {
 		}
 		if len(s.Key) > 0 {
 			f["key"] = s.Key
+		}
+		if s.Header > 0 {
+			f["header"] = s.Header
 		}
 	}
 	for i, other := range m.feeds {
