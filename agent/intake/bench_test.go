@@ -101,7 +101,8 @@ func takeInMonth(b *testing.B) {
 	var peak int64
 	for b.Loop() {
 		cmd := exec.CommandContext(b.Context(), self, "-test.run=^TestTakeIn_of_a_month$", "-test.v")
-		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", monthEnv+"="+path)
+		// The bounds of memory are those that the agent's main gives itself.
+		cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=50", "GOMEMLIMIT=36MiB", monthEnv+"="+path)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			b.Fatalf("%v: %s", err, out)
