@@ -77,6 +77,13 @@ func snapshot(opt Options, rules string, q *queue.Queue) (status.Snapshot, error
 		s.Today, s.Total, s.Days = countsOf(nil), countsOf(nil), []status.Day{}
 		return s, nil
 	}
+	if s.Today, err = counts(q, now.Format(time.DateOnly)); err != nil {
+		return s, err
+	}
+	if s.Total, err = counts(q, ""); err != nil {
+		return s, err
+	}
+	// After the counters: a file that is counted is in the queue, or delivered, when that is looked at.
 	stats, err := q.Stats()
 	if err != nil {
 		return s, err
@@ -84,12 +91,6 @@ func snapshot(opt Options, rules string, q *queue.Queue) (status.Snapshot, error
 	s.Queue = status.Queue{Pending: stats.Pending, Bytes: stats.PendingBytes, Limit: conf.Limits.Queue,
 		Oldest: stats.Oldest, Dead: stats.Dead, Damaged: stats.Damaged}
 	s.Warehouse.LastDelivery = stats.LastDelivery
-	if s.Today, err = counts(q, now.Format(time.DateOnly)); err != nil {
-		return s, err
-	}
-	if s.Total, err = counts(q, ""); err != nil {
-		return s, err
-	}
 	days, err := q.Days(now.AddDate(0, 0, -daysShown+1).Format(time.DateOnly))
 	s.Days = make([]status.Day, len(days))
 	for i, d := range days {
